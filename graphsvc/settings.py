@@ -1,0 +1,295 @@
+"""graphsvc.toml: the few, flat settings of a publication.
+
+Each setting is a row of SETTINGS; the reader, the error messages and
+docs/settings.md are made from the rows.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+
+from pyoxigraph import NamedNode
+
+from graphsvc.errors import SettingsError, SourcePosition
+
+FILE_NAME = "graphsvc.toml"
+FOLDERS = ("ontology", "data", "shapes")
+WHOLE = "all"  # the dump of all graphs together
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII)
+_GRAPH_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What graphsvc.toml says, with the defaults filled in."""
+
+    base_iri: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    publisher_name: str
+    publisher_iri: str
+    contact_name: str
+    contact_email: str
+    licence: str
+    languages: tuple[str, ...]
+    keep_releases: int
+    query_bytes: int
+    body_bytes: int
+    graphs: Mapping[str, str] = field(default_factory=dict)
+    default_graph: tuple[str, ...] = ()
+
+    @property
+    def vocabulary_iri(self) -> str:
+        """The namespace of the publication's own terms."""
+        return self.base_iri + "ns#"
+
+    def graph_iri(self, name: str) -> str:
+        """The IRI of the named graph that `[graphs]` and the folders call `name`."""
+        return f"{self.base_iri}graph/{name}"
+
+    def graph_of(self, path: PurePosixPath) -> str:
+        """The name of the graph that a file of the publication is read into.
+
+        The longest entry of `[graphs]` that is the file or a folder above it
+        decides; without one, the file's top folder names the graph.
+        """
+        for place in (path, *path.parents):
+            if name := self.graphs.get(place.as_posix()):
+                return name
+        return path.parts[0]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text that is not empty")
+    return value
+
+
+def _iri(value: object) -> str:
+    text = _text(value)
+    NamedNode(text)  # refuses what RFC 3987 does
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        raise ValueError("an absolute IRI")
+    return text
+
+
+def _base_iri(value: object) -> str:
+    text = _iri(value)
+    if not re.fullmatch(r"https?://[^/?#]+/([^?#]*/)?", text):
+        raise ValueError(
+            "an http(s) IRI that ends in / and has no ? or #, such as https://w3id.org/example/"
+        )
+    return text
+
+
+def _by_language(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not value:
+        raise ValueError('a table of texts by language, such as { en = "Clusters" }')
+    for language, text in value.items():
+        _language(language)
+        _text(text)
+    return dict(value)
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise ValueError('language tags in lower case, such as "sv" or "en"')
+    return value
+
+
+def _languages(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError('a list of language tags, such as ["sv", "en"]')
+    return tuple(_language(item) for item in value)
+
+
+def _email(value: object) -> str:
+    text = _text(value)
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("an e-mail address")
+    return text
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError("a whole number of at least 1")
+    return value
+
+
+def _graph_name(value: object) -> str:
+    if not isinstance(value, str) or not _GRAPH_NAME.fullmatch(value):
+        raise ValueError("a graph's name of lower-case letters, digits and hyphens, such as source")
+    if value == WHOLE:
+        raise ValueError(f"a graph's name other than {WHOLE}, which names the dump of all graphs")
+    return value
+
+
+def _graphs(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(
+            'a table of graph names by file or folder, such as "data/source" = "source"'
+        )
+    for place in value:
+        parts = PurePosixPath(place).parts
+        if not parts or parts[0] not in FOLDERS or ".." in parts:
+            raise ValueError(f"files or folders under {', '.join(FOLDERS)} (not {place!r})")
+    return {str(PurePosixPath(place)): _graph_name(name) for place, name in value.items()}
+
+
+def _graph_names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError('a list of graph names, such as ["ontology", "data"]')
+    return tuple(_graph_name(item) for item in value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row: the key as it stands in graphsvc.toml, how it is read, and what it is for."""
+
+    key: str
+    read: Callable[[object], Any]
+    help: str
+    default: object = None  # None: the setting must be given
+
+    @property
+    def attribute(self) -> str:
+        """Its name in Settings."""
+        return _ATTRIBUTES.get(self.key, self.key.removeprefix("limits."))
+
+
+_ATTRIBUTES = {
+    "publisher.name": "publisher_name",
+    "publisher.iri": "publisher_iri",
+    "contact.name": "contact_name",
+    "contact.email": "contact_email",
+}
+
+SETTINGS = (
+    Setting(
+        "base_iri",
+        _base_iri,
+        "What every relative IRI in the files is resolved against. It names things; it is not "
+        "the address of the server.",
+    ),
+    Setting(
+        "languages",
+        _languages,
+        "The languages that labels are given in, the preferred one first.",
+        ["en"],
+    ),
+    Setting("licence", _iri, "The IRI of the licence of the data."),
+    Setting("title", _by_language, "The publication's title, by language."),
+    Setting("description", _by_language, "A paragraph on what it holds, by language."),
+    Setting("publisher.name", _text, "Who publishes the data."),
+    Setting("publisher.iri", _iri, "The IRI of the publisher."),
+    Setting("contact.name", _text, "Whom to ask."),
+    Setting("contact.email", _email, "Where to ask."),
+    Setting(
+        "graphs",
+        _graphs,
+        "Files or folders that are not to be in the graph named after their top folder, each with "
+        "the graph's name.",
+        {},
+    ),
+    Setting(
+        "default_graph",
+        _graph_names,
+        "The graphs whose union SPARQL sees as the default graph. Without it: all but `shapes`.",
+        ["*"],
+    ),
+    Setting(
+        "limits.keep_releases", _count, "How many releases are kept, the current one included.", 5
+    ),
+    Setting("limits.query_bytes", _count, "How long the text of a SPARQL query may be.", 100_000),
+    Setting("limits.body_bytes", _count, "How large the body of a request may be.", 1_000_000),
+)
+
+
+def read_settings(root: Path) -> Settings:
+    """Read the graphsvc.toml of the publication in `root`.
+
+    Raises SettingsError, naming the file, the line and the key.
+    """
+    path = root / FILE_NAME
+    text = _read_text(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.as_posix()}: error: {error}; TOML is wanted") from error
+    values = _flatten(table)
+    _refuse_unknown(path, text, values)
+    read = {row.attribute: _read_row(row, values, path, text) for row in SETTINGS}
+    return Settings(**cast("dict[str, Any]", read))
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"{path.as_posix()}: error: there is no such file; a publication is a folder with a "
+            f"{FILE_NAME} (`graphsvc init` writes one)"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path.as_posix()}: error: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from error
+    except OSError as error:
+        raise SettingsError(f"{path.as_posix()}: error: {error.strerror}") from error
+
+
+def _flatten(table: Mapping[str, object]) -> dict[str, object]:
+    """Dotted keys for the tables that hold settings; tables that are a value stay whole."""
+    whole = {row.key for row in SETTINGS}
+    values: dict[str, object] = {}
+    for key, value in table.items():
+        if isinstance(value, dict) and key not in whole:
+            values |= {f"{key}.{inner}": item for inner, item in value.items()}
+        else:
+            values[key] = value
+    return values
+
+
+def _refuse_unknown(path: Path, text: str, values: Mapping[str, object]) -> None:
+    known = [row.key for row in SETTINGS]
+    for key in values:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
+            raise SettingsError(f"{_where(path, text, key)}: error: unknown setting {key}; {hint}")
+
+
+def _read_row(row: Setting, values: Mapping[str, object], path: Path, text: str) -> object:
+    if row.key not in values and row.default is None:
+        raise SettingsError(f"{path.as_posix()}: error: {row.key} is missing; {row.help}")
+    value = values.get(row.key, row.default)
+    if value == ["*"] and row.key == "default_graph":
+        return ()
+    try:
+        return row.read(value)
+    except ValueError as error:
+        raise SettingsError(
+            f"{_where(path, text, row.key)}: error: {row.key} is {value!r}; wanted: {error}"
+        ) from error
+
+
+def _where(path: Path, text: str, key: str) -> SourcePosition:
+    """The line on which a key stands: tomllib does not tell, so it is looked for."""
+    table, _, name = key.rpartition(".")
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            current = header[1].strip()
+            if current == key:
+                return SourcePosition(path, number)
+        elif current == table and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*[.=]""", line):
+            return SourcePosition(path, number)
+    return SourcePosition(path, 1)

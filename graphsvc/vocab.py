@@ -1,0 +1,61 @@
+"""The terms that graphsvc itself knows by name."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_DCT = "http://purl.org/dc/terms/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SH = "http://www.w3.org/ns/shacl#"
+
+RDF_TYPE = NamedNode(_RDF + "type")
+RDF_FIRST = NamedNode(_RDF + "first")
+RDF_REST = NamedNode(_RDF + "rest")
+RDF_NIL = NamedNode(_RDF + "nil")
+RDF_LANG_STRING = NamedNode(_RDF + "langString")
+OWL_IMPORTS = NamedNode(_OWL + "imports")
+OWL_VERSION_IRI = NamedNode(_OWL + "versionIRI")
+XSD_STRING = NamedNode(XSD + "string")
+
+# The properties that name a thing, the most telling first.
+LABELS = tuple(
+    NamedNode(iri)
+    for iri in (
+        _SKOS + "prefLabel",
+        _RDFS + "label",
+        _DCT + "title",
+        "http://xmlns.com/foaf/0.1/name",
+        "https://schema.org/name",
+        "http://www.w3.org/2006/vcard/ns#fn",
+        SH + "name",
+    )
+)
+
+# What reports, pages and Turtle output abbreviate with.
+PREFIXES = {
+    "cc": "http://data.europa.eu/m8g/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": _DCT,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": _OWL,
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": _RDF,
+    "rdfs": _RDFS,
+    "schema": "https://schema.org/",
+    "sh": SH,
+    "skos": _SKOS,
+    "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "xsd": XSD,
+}
+
+
+def sh(name: str) -> NamedNode:
+    """A term of SHACL."""
+    return NamedNode(SH + name)
