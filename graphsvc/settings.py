@@ -46,6 +46,12 @@ class Settings:
     graphs: Mapping[str, str] = field(default_factory=dict)
     default_graph: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> Settings:
+        """The settings that a release keeps, as JSON gives them back."""
+        lists = {key: tuple(table[key]) for key in ("languages", "default_graph")}
+        return cls(**{**table, **lists})
+
     @property
     def vocabulary_iri(self) -> str:
         """The namespace of the publication's own terms."""

@@ -1,0 +1,85 @@
+"""Canonical N-Quads: one order and one set of blank-node labels for a set of quads.
+
+RDFC-1.0 labels blank nodes from the quads that mention one; every other quad
+only takes part in the sort. So only the former are held in memory, and the
+sort spills to disk: ten million quads need no more memory than a million.
+
+Spec: https://www.w3.org/TR/rdf-canon/
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad
+
+RUN_LINES = 400_000  # sorted in memory at a time: about 100 MB
+
+
+class LineSorter:
+    """Sorts more lines than memory holds and gives each distinct one once.
+
+    The order is that of Unicode code points. Used once: add, then iterate.
+    """
+
+    def __init__(self, scratch: Path, run_lines: int = RUN_LINES) -> None:
+        self._scratch = scratch
+        self._run_lines = run_lines
+        self._lines: list[str] = []
+        self._runs: list[Path] = []
+
+    def add(self, line: str) -> None:
+        """Take a line, which ends in a line feed and holds no other."""
+        self._lines.append(line)
+        if len(self._lines) >= self._run_lines:
+            self._spill()
+
+    def __iter__(self) -> Iterator[str]:
+        self._lines.sort()
+        with ExitStack() as opened:
+            runs = [
+                opened.enter_context(path.open(encoding="utf-8", newline="\n"))
+                for path in self._runs
+            ]
+            previous = None
+            for line in heapq.merge(*runs, self._lines):
+                if line != previous:
+                    yield line
+                    previous = line
+        for path in self._runs:
+            path.unlink()
+
+    def _spill(self) -> None:
+        self._lines.sort()
+        handle, name = tempfile.mkstemp(dir=self._scratch, suffix=".run")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as run:
+            run.writelines(self._lines)
+        self._runs.append(Path(name))
+        self._lines = []
+
+
+class Canonicalizer:
+    """Takes quads in any order and gives their canonical N-Quads lines."""
+
+    def __init__(self, scratch: Path, run_lines: int = RUN_LINES) -> None:
+        self._lines = LineSorter(scratch, run_lines)
+        self._with_blank_nodes = Dataset()
+
+    def add(self, quad: Quad, graph_name: NamedNode | BlankNode) -> None:
+        """Take the triple of a quad into a graph."""
+        subject, object_ = quad.subject, quad.object
+        if BlankNode in (type(subject), type(object_), type(graph_name)):
+            self._with_blank_nodes.add(Quad(subject, quad.predicate, object_, graph_name))
+        else:  # a Quad is dearer to build than its line is to write
+            self._lines.add(f"{quad.triple} {graph_name} .\n")
+
+    def __iter__(self) -> Iterator[str]:
+        self._with_blank_nodes.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        for quad in self._with_blank_nodes:
+            self._lines.add(f"{quad} .\n")
+        return iter(self._lines)

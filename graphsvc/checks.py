@@ -1,0 +1,196 @@
+"""What every publication must keep, beside its own shapes.
+
+Each check is one function of a quad and gives findings like those of a shape.
+They run while the files are read, so a finding knows its line, and they need
+no more memory than the distinct IRIs take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import cast
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from graphsvc import literals, vocabularies
+from graphsvc.errors import SourcePosition
+from graphsvc.paths import Term
+from graphsvc.report import Severity, ValidationResult
+from graphsvc.settings import Settings
+from graphsvc.sources import SourceFile
+from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, XSD
+
+NAMESPACE = "urn:graphsvc:check:"
+_XML_NAME = re.compile(r"[^\W\d][\w.\-·]*\Z")
+_NOT_XML = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]")
+
+
+class Checks:
+    """Sees every quad of a publication once, then tells what it found."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._base_iri = settings.base_iri
+        self._own_terms = settings.vocabulary_iri
+        self._found: list[ValidationResult] = []
+        self._described: set[str] = set()
+        self._known: set[str] = set()  # IRIs that no check has anything to say about
+        self._named: dict[str, tuple[Quad, SourcePosition]] = {}  # own IRIs, by first use
+        self._served = {settings.base_iri, settings.vocabulary_iri[:-1]}
+        self._served.update(settings.graph_iri(name) for name in settings.default_graph)
+
+    def see(self, quad: Quad, file: SourceFile, line: int) -> None:
+        """Take note of one quad, which ends on a line of a file."""
+        subject, predicate, object_ = quad.subject, quad.predicate, quad.object
+        if type(subject) is NamedNode:
+            self._described.add(subject.value)
+        if predicate.value not in self._known:
+            self._see_predicate(quad, SourcePosition(file.path, line))
+        if type(object_) is NamedNode:
+            if object_.value not in self._known:
+                self._see_iri(object_.value, quad, SourcePosition(file.path, line))
+            if predicate == OWL_IMPORTS:
+                self._report(quad, SourcePosition(file.path, line), "import-not-followed")
+            elif predicate == OWL_VERSION_IRI:
+                self._served.add(object_.value)
+        elif type(object_) is Literal:
+            self._see_literal(object_, quad, SourcePosition(file.path, line))
+
+    def results(self) -> Iterator[ValidationResult]:
+        """Every finding; to be asked for once everything has been seen."""
+        yield from self._found
+        for iri, (quad, at) in self._named.items():
+            document = iri.partition("#")[0]
+            if iri in self._described or iri in self._served:
+                continue
+            if iri.startswith(self._own_terms):
+                yield _result(quad, at, "undefined-term", iri)
+            elif document not in self._described and document not in self._served:
+                yield _result(quad, at, "not-described", iri)
+
+    def _see_literal(self, literal: Literal, quad: Quad, at: SourcePosition) -> None:
+        if what := _literal_fault(literal):
+            self._report(quad, at, *what)
+        if literal.datatype.value not in self._known:
+            self._see_iri(literal.datatype.value, quad, at)
+
+    def _see_predicate(self, quad: Quad, at: SourcePosition) -> None:
+        iri = quad.predicate.value
+        if not _XML_NAME.search(iri):
+            self._report(quad, at, "no-xml-name", iri)
+        self._see_iri(iri, quad, at)
+
+    def _see_iri(self, iri: str, quad: Quad, at: SourcePosition) -> None:
+        if iri.startswith(self._base_iri):
+            self._named.setdefault(iri, (quad, at))
+        else:
+            namespace, name = vocabularies.split(iri)
+            vocabulary = vocabularies.known().get(namespace)
+            if vocabulary is not None and name and not vocabulary.defines(name):
+                near = vocabulary.nearest(name)
+                self._report(
+                    quad,
+                    at,
+                    "unknown-term" if near else "unknown-term-alone",
+                    f"{vocabulary.prefix}:{name}",
+                    f"{vocabulary.prefix}:{near}",
+                )
+                return  # and again at its next use
+        self._known.add(iri)
+
+    def _report(self, quad: Quad, at: SourcePosition, check: str, *details: str) -> None:
+        self._found.append(_result(quad, at, check, *details))
+
+
+def _literal_fault(literal: Literal) -> tuple[str, ...] | None:
+    """The check that a literal fails, with what its message tells of it."""
+    value, datatype = literal.value, literal.datatype.value
+    if found := _NOT_XML.search(value):
+        return ("no-xml-character", f"U+{ord(found[0]):04X}")
+    if not datatype.startswith(XSD) or datatype == literals.STRING:
+        return None
+    if not literals.is_well_typed(value, datatype):
+        return ("ill-typed-literal", str(literal))
+    shown = _as_stored(value, datatype)
+    return None if shown is None else ("normalised-literal", str(literal), shown)
+
+
+@lru_cache(maxsize=50_000)
+def _as_stored(value: str, datatype: str) -> str | None:
+    """How SPARQL shows a literal, or None if as it is: put into a store and taken out again."""
+    subject, literal = NamedNode("urn:x:x"), Literal(value, datatype=NamedNode(datatype))
+    store = Store()
+    store.add(Quad(subject, subject, literal, DefaultGraph()))
+    stored = next(iter(store)).object
+    return None if stored == literal else str(stored)
+
+
+_CHECKS: dict[str, tuple[Severity, str, str]] = {
+    "unknown-term": (
+        Severity.VIOLATION,
+        "There is no term {0}; write {1} if that is meant.",
+        "Termen {0} finns inte; skriv {1} om det är den som avses.",
+    ),
+    "unknown-term-alone": (
+        Severity.VIOLATION,
+        "There is no term {0}; use one that its vocabulary defines.",
+        "Termen {0} finns inte; använd en som dess vokabulär definierar.",
+    ),
+    "undefined-term": (
+        Severity.VIOLATION,
+        "The term <{0}> is not defined; define it in ontology/ or mend its name.",
+        "Termen <{0}> är inte definierad; definiera den i ontology/ eller rätta dess namn.",
+    ),
+    "not-described": (
+        Severity.WARNING,
+        "Nothing is said of <{0}>, so it will not be found; describe it or mend the IRI.",
+        "Inget sägs om <{0}>, så den går inte att slå upp; beskriv den eller rätta IRI:n.",
+    ),
+    "ill-typed-literal": (
+        Severity.VIOLATION,
+        "{0} is not a value of its datatype; mend the value or the datatype.",
+        "{0} är inte ett värde av sin datatyp; rätta värdet eller datatypen.",
+    ),
+    "normalised-literal": (
+        Severity.INFO,
+        "SPARQL will show {0} as {1}; write it so, if the difference matters.",
+        "SPARQL kommer att visa {0} som {1}; skriv det så, om skillnaden spelar roll.",
+    ),
+    "no-xml-name": (
+        Severity.VIOLATION,
+        "RDF/XML cannot write the predicate <{0}>; let it end in a name that begins with a letter.",
+        "RDF/XML kan inte skriva predikatet <{0}>; låt det sluta på ett namn som börjar med en"
+        " bokstav.",
+    ),
+    "no-xml-character": (
+        Severity.VIOLATION,
+        "RDF/XML cannot carry the character {0}; remove it from the text.",
+        "RDF/XML kan inte bära tecknet {0}; ta bort det ur texten.",
+    ),
+    "import-not-followed": (
+        Severity.INFO,
+        "owl:imports is not followed; put what is needed into a file of the publication.",
+        "owl:imports följs inte; lägg det som behövs i en fil i publikationen.",
+    ),
+}
+
+
+def _result(quad: Quad, at: SourcePosition, check: str, *details: str) -> ValidationResult:
+    severity, english, swedish = _CHECKS[check]
+    name = NamedNode(NAMESPACE + check.removesuffix("-alone"))
+    subject, value = cast("Term", quad.subject), cast("Term", quad.object)
+    return ValidationResult(
+        focus_node=subject,
+        source_shape=name,
+        source_constraint_component=name,
+        severity=severity,
+        severity_iri=severity.iri,
+        result_path=quad.predicate,
+        value=value,
+        messages=(
+            Literal(english.format(*details), language="en"),
+            Literal(swedish.format(*details), language="sv"),
+        ),
+        at=at,
+    )

@@ -1,0 +1,143 @@
+"""The dumps of a release: the whole and each graph, in each format, plain and compressed.
+
+They are written from the canonical N-Quads, hence from quads as they were
+read: same quads, same bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+
+from graphsvc.formats import N_QUADS, N_TRIPLES, RDF_FORMATS, Format
+from graphsvc.settings import WHOLE
+
+_GZIP_LEVEL = 6
+
+
+@dataclass(frozen=True)
+class Dump:
+    """One file of dumps/."""
+
+    file: str
+    graph: str | None  # its IRI; None for all graphs together
+    media_type: str
+    gzip: bool
+    bytes: int
+    sha256: str
+
+
+def write_dumps(
+    folder: Path, n_quads: Path, base_iri: str, prefixes: Mapping[str, str]
+) -> tuple[list[Dump], dict[str, int]]:
+    """Write every dump into a new folder, from canonical N-Quads.
+
+    Gives the dumps, and the number of quads of each graph by IRI. Formats that
+    cannot name graphs hold the whole as the union of its graphs.
+    """
+    folder.mkdir()
+    counts = _split(folder, n_quads, base_iri)
+    dumps: list[Dump] = []
+    for graph_iri in counts:
+        stem = _stem(graph_iri, base_iri)
+        for format in RDF_FORMATS:
+            path = folder / f"{stem}.{format.suffix}"
+            if format is not N_TRIPLES:
+                quads = _named(_read(folder / f"{stem}.nt"), graph_iri, format)
+                _serialize(quads, path, format, prefixes)
+            dumps += _finish(path, graph_iri, format)
+    stems = [_stem(graph_iri, base_iri) for graph_iri in counts]
+    for format in RDF_FORMATS:
+        path = folder / f"{WHOLE}.{format.suffix}"
+        if format is N_QUADS:
+            shutil.copyfile(n_quads, path)
+        elif format.datasets:
+            named = (folder / f"{stem}.nq" for stem in stems)
+            _serialize((quad for file in named for quad in _read(file)), path, format, prefixes)
+        else:
+            _serialize(_union(n_quads), path, format, prefixes)
+        dumps += _finish(path, None, format)
+    return sorted(dumps, key=lambda dump: dump.file), counts
+
+
+def _stem(graph_iri: str, base_iri: str) -> str:
+    """The name of a graph's files: short for a graph of ours, a digest for any other."""
+    name = graph_iri.removeprefix(base_iri + "graph/")
+    if name != graph_iri and "/" not in name and name not in (WHOLE, "", ".", ".."):
+        return name
+    return "graph-" + hashlib.sha256(graph_iri.encode()).hexdigest()[:12]
+
+
+def _split(folder: Path, n_quads: Path, base_iri: str) -> dict[str, int]:
+    """Write the N-Triples of each graph, and count them by the graph's IRI."""
+    counts: dict[str, int] = {}
+    files: dict[str, IO[str]] = {}
+    try:
+        with n_quads.open(encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                triple, name, _ = line.rsplit(" ", 2)
+                if name not in files:
+                    path = folder / f"{_stem(name.strip('<>'), base_iri)}.nt"
+                    files[name] = path.open("w", encoding="utf-8", newline="\n")
+                    counts[name] = 0
+                files[name].write(triple + " .\n")
+                counts[name] += 1
+    finally:
+        for file in files.values():
+            file.close()
+    return {name.strip("<>"): counts[name] for name in sorted(counts)}
+
+
+def _read(path: Path) -> Iterable[Quad]:
+    suffix = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
+    return parse(path=str(path), format=suffix)
+
+
+def _named(quads: Iterable[Quad], graph_iri: str, format: Format) -> Iterable[Quad]:
+    """`quads` in their graph, where the format can say so."""
+    if not format.datasets:
+        return quads
+    name = NamedNode(graph_iri)
+    return (Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
+
+
+def _union(n_quads: Path) -> Iterator[Quad]:
+    """The triples of all graphs, once each: equal ones stand together in canonical order."""
+    previous = None
+    for quad in parse(path=str(n_quads), format=RdfFormat.N_QUADS):
+        triple = quad.triple
+        if triple != previous:
+            yield Quad(triple.subject, triple.predicate, triple.object)
+            previous = triple
+
+
+def _serialize(
+    quads: Iterable[Quad], path: Path, format: Format, prefixes: Mapping[str, str]
+) -> None:
+    with path.open("wb") as file:
+        serialize(quads, file, format.rdf, prefixes=dict(prefixes))
+
+
+def _finish(path: Path, graph_iri: str | None, format: Format) -> Iterator[Dump]:
+    """Compress a dump and tell the size and digest of both files."""
+    compressed = path.with_name(path.name + ".gz")
+    # No file name and no time in the header, so that the same dump gives the same bytes.
+    with (
+        path.open("rb") as plain,
+        compressed.open("wb") as file,
+        gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(plain, packed, 1 << 20)
+    for each in (path, compressed):
+        with each.open("rb") as finished:
+            digest = hashlib.file_digest(finished, "sha256").hexdigest()
+        zipped = each is compressed
+        size = each.stat().st_size
+        yield Dump(each.name, graph_iri, format.media_type, zipped, size, digest)

@@ -1,0 +1,212 @@
+"""A release: the folder that `build` makes of a publication and that nothing changes.
+
+A releases folder holds the finished ones by name, `current` with the name of
+the one to serve, and while a build runs its unfinished folder, whose name
+begins with a dot. A folder is a release once it has its final name: it gets
+that by one rename, after everything in it is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from pyoxigraph import Store
+
+from graphsvc.errors import ReleaseError
+from graphsvc.resources import Resources
+from graphsvc.settings import Settings
+from graphsvc.store import open_store
+
+CURRENT = "current"
+FORMAT = 1  # raised when a release of an older graphsvc can no longer be read
+_NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """release.json: what a release is, and what it was made from.
+
+    `version` is the SHA-256 of the canonical N-Quads; `digest` is over
+    everything that a representation depends on, so it is what ETags carry.
+    `inputs` tells whether the publication has changed since. `conforms` is
+    None if the shapes were not run. Times are ISO 8601, from the commit or
+    SOURCE_DATE_EPOCH, None if there is neither.
+    """
+
+    format: int
+    version: str
+    digest: str
+    inputs: str
+    graphsvc: str
+    commit: str | None
+    issued: str | None
+    conforms: bool | None
+    findings: Mapping[str, int]
+    quads: int
+    graphs: Mapping[str, int]  # quads by graph IRI
+    classes: Mapping[str, int]  # instances by class IRI
+    prefixes: Mapping[str, str]
+    settings: Mapping[str, Any]
+    dumps: tuple[Mapping[str, Any], ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the release's folder: what it holds, then how it is presented."""
+        return f"{self.version[:12]}-{self.digest[:12]}"
+
+    def write(self, folder: Path) -> None:
+        path = folder / "release.json"
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
+        path.write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read a release's manifest.
+
+        Raises ReleaseError if the folder is not a release, or one of another format.
+        """
+        path = folder / "release.json"
+        try:
+            table = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseError(
+                f"{path.as_posix()}: not a release: {error}; build it anew"
+            ) from error
+        if table.get("format") != FORMAT:
+            raise ReleaseError(
+                f"{path.as_posix()}: format {table.get('format')}; {FORMAT} is wanted; build it"
+            )
+        return cls(**{**table, "dumps": tuple(table["dumps"])})
+
+
+@dataclass(frozen=True)
+class Release:
+    """An open release: what is served and exported is read from here and nowhere else."""
+
+    folder: Path
+    manifest: Manifest
+    settings: Settings
+    store: Store
+    resources: Resources
+
+    @classmethod
+    def open(cls, folder: Path) -> Release:
+        """Open a finished release for reading.
+
+        Raises ReleaseError if it is not one.
+        """
+        manifest = Manifest.read(folder)
+        try:
+            store = open_store(folder / "store")
+            resources = Resources(folder / "resources.db")
+        except OSError as error:
+            raise ReleaseError(f"{folder.as_posix()}: {error}; build it anew") from error
+        return cls(folder, manifest, Settings.of(manifest.settings), store, resources)
+
+    @property
+    def default_graphs(self) -> list[str]:
+        """The IRIs of the graphs whose union is the default graph of SPARQL."""
+        if names := self.settings.default_graph:
+            return [self.settings.graph_iri(name) for name in names]
+        shapes = self.settings.graph_iri("shapes")
+        return [iri for iri in self.manifest.graphs if iri != shapes]
+
+
+def current(releases: Path) -> Path | None:
+    """The folder of the release to serve, or None if there is none yet."""
+    try:
+        name = (releases / CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    return releases / name if _NAME.fullmatch(name) else None
+
+
+@contextmanager
+def staging(releases: Path) -> Iterator[Path]:
+    """A new folder for a build to work in; gone afterwards unless `publish` has renamed it.
+
+    One build at a time works in a releases folder; what a killed one left is removed.
+    Raises ReleaseError if another build is at work.
+    """
+    releases.mkdir(parents=True, exist_ok=True)
+    with _lock(releases):
+        for left in releases.glob(".building-*"):
+            shutil.rmtree(left)
+        folder = Path(mkdtemp(prefix=".building-", dir=releases))
+        try:
+            folder.chmod(0o755)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _lock(releases: Path) -> Iterator[None]:
+    import fcntl
+
+    with (releases / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReleaseError(f"{releases.as_posix()}: another build is at work there") from error
+        yield
+
+
+def publish(folder: Path, manifest: Manifest) -> Path:
+    """Make a finished staging folder the current release, by two renames.
+
+    The manifest is written last, and everything reaches the disk before the folder
+    gets its name. A release of that name is the same release, and is kept.
+    """
+    manifest.write(folder)
+    releases = folder.parent
+    _sync(folder)
+    target = releases / manifest.name
+    if not (target / "release.json").exists():
+        folder.rename(target)
+    pointer = releases / f".{CURRENT}"
+    pointer.write_text(manifest.name + "\n", encoding="ascii")
+    _sync(pointer)
+    pointer.replace(releases / CURRENT)
+    _sync(releases)
+    return target
+
+
+def _sync(path: Path) -> None:
+    """Bring a file, or a folder and the files right in it, to the disk."""
+    inner = [each for each in path.iterdir() if each.is_file()] if path.is_dir() else []
+    for each in (*inner, path):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def prune(releases: Path, keep: int) -> list[str]:
+    """Remove all but the current release and the latest others; `keep` counts both.
+
+    A folder loses its name before its files, so that no half of it is taken for a release.
+    """
+    serving = current(releases)
+    others = [
+        path
+        for path in releases.iterdir()
+        if _NAME.fullmatch(path.name) and path.is_dir() and path != serving
+    ]
+    others.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    removed = others[max(keep - 1, 0) :]
+    for path in removed:
+        doomed = path.with_name(f".building-{path.name}")
+        path.rename(doomed)
+        shutil.rmtree(doomed)
+    return sorted(path.name for path in removed)

@@ -1,0 +1,225 @@
+"""resources.db: for each IRI what is said of it, who points to it, its labels and texts.
+
+A page is a look-up here, exact and independent of the SPARQL engine: the quads
+are kept as they were written, in N-Quads.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from graphsvc.canonical import LineSorter
+from graphsvc.vocab import LABELS, RDF_TYPE
+
+_SCHEMA = """
+CREATE TABLE resource (iri TEXT PRIMARY KEY, quads TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE incoming (
+    object TEXT, predicate TEXT, subject TEXT, PRIMARY KEY (object, predicate, subject)
+) WITHOUT ROWID;
+CREATE TABLE label (
+    iri TEXT, language TEXT, text TEXT NOT NULL, PRIMARY KEY (iri, language)
+) WITHOUT ROWID;
+CREATE TABLE class (iri TEXT PRIMARY KEY, instances INTEGER NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE text USING fts5(
+    text, language UNINDEXED, iri UNINDEXED, predicate UNINDEXED,
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+"""
+TEXT_CHARACTERS = 10_000  # what is longer is searched in its beginning only
+_LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)
+_ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
+_ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+_RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
+_TYPE = str(RDF_TYPE)
+
+
+def build_resources(path: Path, n_quads: Path, base_iri: str) -> None:
+    """Index canonical N-Quads, which stand sorted by subject, in a new database.
+
+    Who points to a resource is kept for the IRIs under `base_iri`, which have pages,
+    and for classes.
+    """
+    database = sqlite3.connect(path, isolation_level=None)
+    # Nothing reads the file before it is whole, so nothing need be journalled.
+    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+    database.execute("BEGIN")
+    links = LineSorter(path.parent)
+    with n_quads.open(encoding="utf-8", newline="\n") as lines:
+        for subject, described in groupby(lines, lambda line: line[: line.index(" ")]):
+            _index(database, subject, list(described), links, base_iri)
+    instances: Counter[str] = Counter()
+    database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", _rows(links, instances))
+    database.executemany("INSERT INTO class VALUES (?, ?)", sorted(instances.items()))
+    database.execute("COMMIT")
+    database.execute("INSERT INTO text (text) VALUES ('optimize')")
+    database.close()
+
+
+def _rows(links: LineSorter, instances: Counter[str]) -> Iterator[list[str]]:
+    for line in links:
+        row = line[:-1].split("\t")
+        if row[1] == RDF_TYPE.value:
+            instances[row[0]] += 1
+        yield row
+
+
+def _index(
+    database: sqlite3.Connection, subject: str, lines: list[str], links: LineSorter, base_iri: str
+) -> None:
+    iri = _key(subject)
+    labels: dict[str, tuple[int, str]] = {}
+    texts = []
+    own = f"<{base_iri}"
+    for line in lines:
+        _, predicate, rest = line.split(" ", 2)
+        object_ = rest.rsplit(" ", 2)[0]
+        if object_[0] != '"':
+            if object_.startswith(own) or predicate == _TYPE:
+                links.add(f"{_key(object_)}\t{predicate[1:-1]}\t{iri}\n")
+        elif text := _read_text(object_):
+            texts.append((text[0][:TEXT_CHARACTERS], text[1], iri, predicate[1:-1]))
+            rank = _RANK.get(predicate)
+            if rank is not None and (rank, "") < labels.get(text[1], (99, "")):
+                labels[text[1]] = (rank, text[0])
+    database.execute("INSERT INTO resource VALUES (?, ?)", (iri, "".join(lines)))
+    database.executemany(
+        "INSERT INTO label VALUES (?, ?, ?)",
+        [(iri, language, text) for language, (_, text) in sorted(labels.items())],
+    )
+    database.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", dict.fromkeys(texts))
+
+
+def _key(term: str) -> str:
+    return term[1:-1] if term[0] == "<" else term
+
+
+def _read_text(literal: str) -> tuple[str, str] | None:
+    """The text and the language of a canonical literal, if it is text."""
+    match = _LITERAL.fullmatch(literal)
+    if match is None or match[3]:
+        return None
+    text = match[1]
+    return (_ESCAPE.sub(_unescape, text) if "\\" in text else text), match[2] or ""
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])
+
+
+@dataclass(frozen=True)
+class Link:
+    """A triple that points to a resource."""
+
+    predicate: str
+    subject: str
+
+
+class Resources:
+    """Read access to a resources.db, from any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        with self._lock:
+            self._database.close()
+
+    def describe(self, iri: str) -> list[Quad]:
+        """The quads with this subject and those of the blank nodes that they lead to.
+
+        Empty if nothing is said of it.
+        """
+        return _parse(self._description([iri]))
+
+    def document(self, iri: str) -> list[Quad]:
+        """The description of an IRI and of every IRI that adds a fragment to it."""
+        fragments = self._rows(
+            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri", iri + "#", iri + "$"
+        )
+        return _parse(self._description([iri, *(row[0] for row in fragments)]))
+
+    def is_described(self, iri: str) -> bool:
+        """Does a document with this IRI have anything to say?"""
+        return bool(
+            self._rows(
+                "SELECT 1 FROM resource WHERE iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$')"
+                " LIMIT 1",
+                iri,
+            )
+        )
+
+    def incoming(self, iri: str, limit: int, offset: int = 0) -> list[Link]:
+        """Who points to a resource, by predicate and subject."""
+        rows = self._rows(
+            "SELECT predicate, subject FROM incoming WHERE object = ?"
+            " ORDER BY predicate, subject LIMIT ? OFFSET ?",
+            iri,
+            limit,
+            offset,
+        )
+        return [Link(*row) for row in rows]
+
+    def count_incoming(self, iri: str) -> int:
+        return int(self._rows("SELECT count(*) FROM incoming WHERE object = ?", iri)[0][0])
+
+    def classes(self) -> dict[str, int]:
+        """Every class that has instances, with their number."""
+        return dict(self._rows("SELECT iri, instances FROM class ORDER BY iri"))
+
+    def instances(self, class_iri: str, limit: int, offset: int = 0) -> list[str]:
+        """The instances of a class, by IRI."""
+        rows = self._rows(
+            "SELECT subject FROM incoming WHERE object = ? AND predicate = ?"
+            " ORDER BY subject LIMIT ? OFFSET ?",
+            class_iri,
+            RDF_TYPE.value,
+            limit,
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """The labels of each of the IRIs that has one, by language ("" where it has none)."""
+        found: dict[str, dict[str, str]] = {}
+        wanted = list(dict.fromkeys(iris))
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT iri, language, text FROM label WHERE iri IN ({marks})"
+            for iri, language, text in self._rows(sql, *part):
+                found.setdefault(iri, {})[language] = text
+        return dict(found)
+
+    def _description(self, keys: Sequence[str]) -> str:
+        """The N-Quads of resources and of the blank nodes reached from them."""
+        wanted = list(keys)
+        known = set(wanted)
+        parts = []
+        for key in wanted:
+            for (quads,) in self._rows("SELECT quads FROM resource WHERE iri = ?", key):
+                parts.append(quads)
+                for label in re.findall(r" (_:\S+) (?:<[^>]*>|_:\S+) \.\n", quads):
+                    if label not in known:
+                        known.add(label)
+                        wanted.append(label)
+        return "".join(parts)
+
+    def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._database.execute(sql, parameters).fetchall()
+
+
+def _parse(n_quads: str) -> list[Quad]:
+    return list(parse(n_quads.encode(), RdfFormat.N_QUADS))

@@ -1,0 +1,284 @@
+"""Read RDF files as quads, each with the line it was stated on.
+
+pyoxigraph yields quads in document order but without positions. Handing it one
+line per `read()` supplies them: the lines handed over when a quad appears end
+at that quad's object. This is the parser's habit, not its promise, so
+tests/test_sources.py pins it. In JSON-LD the line is only where the outermost
+object closes.
+
+Blank nodes get labels of ours, by file and order of appearance: two readings
+of one file agree on them, and two files never share one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple, parse
+
+from graphsvc.errors import SourceError, SourceErrors, SourcePosition
+from graphsvc.formats import RDF_XML, SOURCE_SUFFIXES, Format, from_suffix
+from graphsvc.settings import FOLDERS, Settings
+
+ERRORS_PER_FILE = 100
+_NOT_DATA = re.compile(r"\..*|.*~|README.*|LICEN[CS]E.*|.*\.(md|txt)", re.IGNORECASE)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a publication: where it is, how to read it, which graph it belongs to."""
+
+    path: Path
+    place: PurePosixPath  # below the publication's folder
+    number: int  # its rank, which goes into blank-node labels
+    format: Format
+    graph_name: NamedNode
+
+    @property
+    def is_shapes(self) -> bool:
+        return self.place.parts[0] == "shapes"
+
+
+class _LineReader:
+    """A binary reader that gives out at most one line at a time and counts them."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._readline = file.readline
+        self.line = 0
+        self._whole = True  # did the last chunk end its line?
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._readline(size)
+        if self._whole and chunk:
+            self.line += 1
+        self._whole = chunk.endswith(b"\n")
+        return chunk
+
+
+def find_files(root: Path, settings: Settings) -> list[SourceFile]:
+    """The files of a publication, in the order of their paths.
+
+    Hidden files, README, LICENCE, *.md and *.txt are not data. Anything else that
+    is not RDF, cannot be read, leads out of the publication or repeats another
+    file is a fault.
+
+    Raises SourceErrors with all of these, and if there is no file at all.
+    """
+    faults: list[SourceError] = []
+    places = sorted(_walk(root, faults), key=lambda place: place.parts)
+    files: list[SourceFile] = []
+    for place in places:
+        path = root / place
+        format = from_suffix(path.suffix[1:])
+        if format is None or format.suffix not in SOURCE_SUFFIXES:
+            known = ", ".join("." + suffix for suffix in SOURCE_SUFFIXES)
+            faults.append(
+                _fault(path, f"not a known RDF file; known are {known}; rename or move it")
+            )
+            continue
+        name = NamedNode(settings.graph_iri(settings.graph_of(place)))
+        files.append(SourceFile(path, place, len(files), format, name))
+    faults += _repeated(files)
+    if not places and not faults:
+        folders = ", ".join(folder + "/" for folder in FOLDERS)
+        faults.append(_fault(root, f"the publication is empty; put RDF files into {folders}"))
+    if faults:
+        raise SourceErrors(faults)
+    return files
+
+
+def _walk(root: Path, faults: list[SourceError]) -> Iterator[PurePosixPath]:
+    def unreadable(error: OSError) -> None:
+        faults.append(_fault(Path(error.filename), f"{error.strerror}; make it readable"))
+
+    for folder in FOLDERS:
+        for parent, folders, names in os.walk(root / folder, onerror=unreadable):
+            folders[:] = [name for name in folders if not _NOT_DATA.fullmatch(name)]
+            for name in (*names, *(each for each in folders if Path(parent, each).is_symlink())):
+                if _NOT_DATA.fullmatch(name):
+                    continue
+                path = Path(parent, name)
+                if what := _unfit(path, root):
+                    faults.append(_fault(path, what))
+                else:
+                    yield PurePosixPath(path.relative_to(root).as_posix())
+
+
+def _unfit(path: Path, root: Path) -> str | None:
+    if not path.exists():
+        return "a link that leads nowhere; mend or remove it"
+    if not path.resolve().is_relative_to(root.resolve()):
+        return "a link that leads out of the publication; put a copy in its place"
+    if path.is_dir():
+        return "a link to a folder; put the files in its place"
+    if not path.is_file():
+        return "not a regular file; remove it"
+    if not os.access(path, os.R_OK):
+        return "permission denied; make it readable"
+    return None
+
+
+def _repeated(files: list[SourceFile]) -> Iterator[SourceError]:
+    first: dict[bytes, SourceFile] = {}
+    for file in files:
+        with file.path.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").digest()
+        other = first.setdefault(digest, file)
+        if other is not file and file.path.stat().st_size:
+            yield _fault(
+                file.path, f"the same bytes as {other.path.as_posix()}; remove one of them"
+            )
+
+
+def _fault(path: Path, what: str, line: int = 1, column: int = 0) -> SourceError:
+    return SourceError(SourcePosition(path, line, column), what)
+
+
+class Reader:
+    """Reads files as quads and gathers what it meets: faults and prefixes.
+
+    Spec: https://www.w3.org/TR/turtle/#sec-iri-references
+    """
+
+    def __init__(self, base_iri: str) -> None:
+        self.base_iri = base_iri
+        self.faults: list[SourceError] = []
+        self.prefixes: dict[str, str] = {}
+
+    def read(self, file: SourceFile) -> Iterator[tuple[Quad, int]]:
+        """Parse one file in document order, as quads and the lines on which their objects end.
+
+        A quad without a graph of its own has the DefaultGraph here; `graph_of`
+        tells where it belongs. Literals keep their lexical form ("01" stays "01").
+        Reading goes on after an error, so that one pass finds them all; nothing
+        is ever fetched.
+        """
+        with file.path.open("rb") as opened:
+            if what := _unreadable(file, opened):
+                self.faults.append(_fault(file.path, what))
+                return
+            reader = _LineReader(opened)
+            labels = _Labels(f"f{file.number}b", graphs=file.format.datasets)
+            for quad in self._parse(file, reader):
+                object_type = type(quad.object)
+                if object_type is Triple:
+                    self.faults.append(_fault(file.path, _TRIPLE_TERM, reader.line))
+                elif object_type is BlankNode or type(quad.subject) is BlankNode or labels.graphs:
+                    yield labels.relabel(quad), reader.line
+                else:
+                    yield quad, reader.line
+
+    def _parse(self, file: SourceFile, reader: _LineReader) -> Iterator[Quad]:
+        quads = parse(cast("IO[bytes]", reader), file.format.rdf, base_iri=self.base_iri)
+        known: set[SourcePosition] = set()
+        while len(known) < ERRORS_PER_FILE:
+            try:
+                quad = next(quads)
+            except StopIteration:
+                break
+            except SyntaxError as error:
+                fault = _syntax_fault(file.path, error)
+                if fault.at not in known:  # one bad byte is told of three times
+                    known.add(fault.at)
+                    self.faults.append(fault)
+            except ValueError as error:
+                self.faults.append(_fault(file.path, _printable(str(error)), reader.line))
+                break
+            else:
+                yield quad
+        self.prefixes = quads.prefixes | self.prefixes
+
+
+def _unreadable(file: SourceFile, opened: IO[bytes]) -> str | None:
+    """Why a file must not reach the parser; else it stands at its start again."""
+    if opened.read(3) == _BYTE_ORDER_MARK:
+        return "begins with a byte order mark; save the file without"
+    opened.seek(0)
+    if file.format is RDF_XML:
+        if bomb := _ENTITY_BOMB.search(opened.read()):
+            return (
+                f"the entity {bomb[1].decode(errors='replace')} could grow; write its text in place"
+            )
+        opened.seek(0)
+    return None
+
+
+# An entity that holds others or is long multiplies what a small file makes a reader hold.
+_ENTITY_BOMB = re.compile(rb"""<!ENTITY\s+(%?\s*[^\s"']+)\s+(?:"(?:[^"]*[&%]|[^"]{1000})|[^"\s])""")
+
+_TRIPLE_TERM = "a triple term, which RDF 1.1 does not have; name the statement by an IRI of its own"
+
+
+class _Labels:
+    """The blank nodes of one file under labels that every reading gives them."""
+
+    def __init__(self, prefix: str, *, graphs: bool) -> None:
+        self.graphs = graphs  # may blank nodes name graphs in this format?
+        self._prefix = prefix
+        self._by_label: dict[str, BlankNode] = {}
+
+    def relabel(self, quad: Quad) -> Quad:
+        subject, object_, graph_name = quad.subject, quad.object, quad.graph_name
+        if not any(type(term) is BlankNode for term in (subject, object_, graph_name)):
+            return quad
+        return Quad(
+            self._own(subject) if isinstance(subject, BlankNode) else subject,
+            quad.predicate,
+            self._own(object_) if isinstance(object_, BlankNode) else object_,
+            self._own(graph_name) if isinstance(graph_name, BlankNode) else graph_name,
+        )
+
+    def _own(self, node: BlankNode) -> BlankNode:
+        own = self._by_label.get(node.value)
+        if own is None:
+            own = self._by_label[node.value] = BlankNode(f"{self._prefix}{len(self._by_label)}")
+        return own
+
+
+# What would be right, by what pyoxigraph says of a fault.
+_ADVICE = (
+    (r"The prefix (\S*:) has not been declared", r"declare it with @prefix \1 <…> ."),
+    (r"Invalid IRI", "an IRI has no spaces, quotes or <>{}|\\^`; percent-encode them (%20)"),
+    (r"No scheme found in an absolute IRI", "write the IRI whole, with its scheme"),
+    (r"subtag|language tag", "a language tag is one of BCP 47, such as sv or en-GB"),
+    (r"Invalid UTF-8", "save the file as UTF-8"),
+    (r"Unexpected end of file", "close what was opened, and end the statement with a dot"),
+    (r"is not a valid RDF object", "an object is an IRI, a literal, a blank node or a list"),
+    (r"is not a valid predicate", "a predicate is an IRI, a prefixed name or a"),
+    (r"is not a valid subject", "a subject is an IRI, a prefixed name, a blank node or a list"),
+    (
+        r"remote context|LoadDocumentCallback",
+        "nothing is fetched: write the @context into the file",
+    ),
+    (r"[Dd]ot is expected|expected at the end", "end the statement with a dot"),
+)
+
+
+def _syntax_fault(path: Path, error: SyntaxError) -> SourceError:
+    what = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg or "not readable")
+    what = re.sub(r"^No LoadDocumentCallback.*", "a remote @context", what)
+    for pattern, advice in _ADVICE:
+        if found := re.search(pattern, what) or re.search(pattern, error.msg or ""):
+            what = f"{what}; {found.expand(advice)}"
+            break
+    else:
+        what = f"{what}; what {path.suffix} files may hold is wanted"
+    return _fault(path, _printable(what), error.lineno or 1, error.offset or 0)
+
+
+def _printable(text: str) -> str:
+    """`text` on one line, with what a terminal would act on shown as an escape."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04X}" for char in text)
+
+
+def graph_of(quad: Quad, file: SourceFile) -> NamedNode | BlankNode:
+    """The graph a quad that was read from a file belongs to."""
+    name = quad.graph_name
+    return file.graph_name if isinstance(name, DefaultGraph) else name
