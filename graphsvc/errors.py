@@ -5,7 +5,9 @@ GraphsvcError
 ├── SourceErrors        files are not the RDF that their suffix promises  exit 2
 ├── ShapesError         the shapes graph itself is wrong                  exit 2
 ├── NotConforming       the data breaks its shapes; no release was made   exit 1
+│                       (in validation.py, as it holds the report)
 ├── ReleaseError        there is no release, or it is not a whole one     exit 2
+├── HistoryError        git cannot tell what was asked of it              exit 2
 ├── QuerySyntaxError    the SPARQL does not parse                         HTTP 400
 ├── QueryRefused        the SPARQL asks for what is not offered           HTTP 403
 └── NotAcceptable       no offered media type suits the client            HTTP 406
@@ -65,12 +67,12 @@ class ShapesError(GraphsvcError):
     """The shapes graph is not one that the engine can run."""
 
 
-class NotConforming(GraphsvcError):
-    """The data breaks its shapes; no release was made."""
-
-
 class ReleaseError(GraphsvcError):
     """There is no release at a path, or it is not a whole one."""
+
+
+class HistoryError(GraphsvcError):
+    """git cannot tell what was asked of it."""
 
 
 class QuerySyntaxError(GraphsvcError):

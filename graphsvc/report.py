@@ -57,11 +57,11 @@ class ValidationResult:
 
     def message(self, languages: Sequence[str] = ("en",)) -> str:
         """Its message in the first of the languages that there is one in, else any."""
-        by_language = {message.language or "": message.value for message in self.messages}
         for language in (*languages, "en", ""):
-            if language in by_language:
-                return by_language[language]
-        return next(iter(by_language.values()), "")
+            for message in self.messages:
+                if (message.language or "").partition("-")[0] == language.partition("-")[0]:
+                    return message.value
+        return self.messages[0].value if self.messages else ""
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -73,6 +73,7 @@ class ValidationResult:
             str(self.focus_node),
             str(self.result_path),
             str(self.value),
+            self.shape_at or _NOWHERE,
             str(self.source_shape),
             str(self.source_constraint_component),
             [str(message) for message in self.messages],

@@ -30,7 +30,7 @@ CREATE TABLE label (
     iri TEXT, language TEXT, text TEXT NOT NULL, PRIMARY KEY (iri, language)
 ) WITHOUT ROWID;
 CREATE TABLE class (iri TEXT PRIMARY KEY, instances INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE text USING fts5(
+CREATE VIRTUAL TABLE search USING fts5(
     text, language UNINDEXED, iri UNINDEXED, predicate UNINDEXED,
     tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
@@ -61,7 +61,7 @@ def build_resources(path: Path, n_quads: Path, base_iri: str) -> None:
     database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", _rows(links, instances))
     database.executemany("INSERT INTO class VALUES (?, ?)", sorted(instances.items()))
     database.execute("COMMIT")
-    database.execute("INSERT INTO text (text) VALUES ('optimize')")
+    database.execute("INSERT INTO search (search) VALUES ('optimize')")
     database.close()
 
 
@@ -96,7 +96,7 @@ def _index(
         "INSERT INTO label VALUES (?, ?, ?)",
         [(iri, language, text) for language, (_, text) in sorted(labels.items())],
     )
-    database.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", dict.fromkeys(texts))
+    database.executemany("INSERT INTO search VALUES (?, ?, ?, ?)", dict.fromkeys(texts))
 
 
 def _key(term: str) -> str:

@@ -24,7 +24,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple, parse
 
 from graphsvc.errors import SourceError, SourceErrors, SourcePosition
 from graphsvc.formats import RDF_XML, SOURCE_SUFFIXES, Format, from_suffix
-from graphsvc.settings import FOLDERS, Settings
+from graphsvc.settings import FOLDERS, Settings, read_settings
 
 ERRORS_PER_FILE = 100
 _NOT_DATA = re.compile(r"\..*|.*~|README.*|LICEN[CS]E.*|.*\.(md|txt)", re.IGNORECASE)
@@ -60,6 +60,24 @@ class _LineReader:
             self.line += 1
         self._whole = chunk.endswith(b"\n")
         return chunk
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A folder that people edit: its settings and its files."""
+
+    root: Path
+    settings: Settings
+    files: tuple[SourceFile, ...]
+
+    @classmethod
+    def open(cls, root: Path) -> Publication:
+        """Find out what a folder publishes; the files are not read yet.
+
+        Raises SettingsError and, for files that cannot be read, SourceErrors.
+        """
+        settings = read_settings(root)
+        return cls(root, settings, tuple(find_files(root, settings)))
 
 
 def find_files(root: Path, settings: Settings) -> list[SourceFile]:
@@ -193,7 +211,8 @@ class Reader:
                 break
             else:
                 yield quad
-        self.prefixes = quads.prefixes | self.prefixes
+        own = {prefix: iri for prefix, iri in quads.prefixes.items() if prefix}
+        self.prefixes = own | self.prefixes  # the first file decides; the empty one is each file's
 
 
 def _unreadable(file: SourceFile, opened: IO[bytes]) -> str | None:

@@ -1,0 +1,177 @@
+"""files → located quads → (validate; stop) → store → dumps → release.json → rename"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from graphsvc import __version__
+from graphsvc.canonical import Canonicalizer
+from graphsvc.dumps import write_dumps
+from graphsvc.errors import ReleaseError, SourceErrors
+from graphsvc.history import Provenance, provenance
+from graphsvc.release import FORMAT, Manifest, current, prune, publish, staging
+from graphsvc.reports.context import ReportContext
+from graphsvc.reports.formats import write_report
+from graphsvc.resources import Resources, build_resources
+from graphsvc.settings import FILE_NAME
+from graphsvc.sources import Publication, Reader, graph_of
+from graphsvc.store import build_store
+from graphsvc.validation import NotConforming, Progress, Validation, quiet, validate
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """`shapes=False` makes a release that does not know whether it conforms."""
+
+    shapes: bool = True
+    force: bool = False  # even if nothing has changed
+
+
+def build(
+    root: Path,
+    releases: Path,
+    options: BuildOptions | None = None,
+    progress: Progress = quiet,
+) -> Path:
+    """Make a release of a publication the current one, and give its folder.
+
+    Nothing is built if the current release was made from the same publication.
+    All or nothing: until the new release is whole and valid, the current one stays.
+
+    Raises SettingsError, SourceErrors and ShapesError as validate does;
+    NotConforming, with the report, if anything is a violation; ReleaseError if
+    another build is at work or a file changed meanwhile.
+    """
+    options = options or BuildOptions()
+    publication = Publication.open(root)
+    origin = provenance(root)
+    inputs = digest_of_inputs(publication, origin)
+    if not options.force and (unchanged := _up_to_date(releases, inputs, options)):
+        return unchanged
+    validation = validate(publication, shapes=options.shapes, progress=progress)
+    if validation.report.fails():
+        raise NotConforming(validation)
+    with staging(releases) as folder:
+        manifest = _Build(publication, validation, folder, progress).run(origin, inputs, options)
+        if digest_of_inputs(Publication.open(root), origin) != inputs:
+            raise ReleaseError(f"{root.as_posix()}: a file changed during the build; build again")
+        release = publish(folder, manifest)
+        prune(releases, publication.settings.keep_releases)
+    return release
+
+
+def is_current(root: Path, releases: Path) -> bool:
+    """Was the current release made from the publication as it is now?"""
+    publication = Publication.open(root)
+    inputs = digest_of_inputs(publication, provenance(root))
+    return _up_to_date(releases, inputs, BuildOptions()) is not None
+
+
+def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
+    """A digest of all that a release is made from: files, settings, commit and graphsvc itself."""
+    digest = hashlib.sha256(f"{FORMAT} {__version__} {origin}".encode())
+    paths = [publication.root / FILE_NAME, *(file.path for file in publication.files)]
+    for path in paths:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{path.relative_to(publication.root).as_posix()}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def _up_to_date(releases: Path, inputs: str, options: BuildOptions) -> Path | None:
+    folder = current(releases)
+    if folder is None:
+        return None
+    try:
+        manifest = Manifest.read(folder)
+    except ReleaseError:
+        return None
+    enough = manifest.conforms is not None or not options.shapes
+    return folder if manifest.inputs == inputs and enough else None
+
+
+class _Build:
+    """The making of one release in its staging folder."""
+
+    def __init__(
+        self, publication: Publication, validation: Validation, folder: Path, progress: Progress
+    ) -> None:
+        self._publication, self._validation = publication, validation
+        self._folder, self._progress = folder, progress
+        self._settings = publication.settings
+        self._prefixes = validation.prefixes
+
+    def run(self, origin: Provenance, inputs: str, options: BuildOptions) -> Manifest:
+        n_quads = self._folder / "quads.nq"
+        version, quads = self._canonicalize(n_quads)
+        self._progress("indexing for SPARQL")
+        build_store(self._folder / "store", n_quads)
+        self._progress("indexing the resources")
+        build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri)
+        self._progress("writing the dumps")
+        dumps, graphs = write_dumps(
+            self._folder / "dumps", n_quads, self._settings.base_iri, self._prefixes
+        )
+        n_quads.unlink()
+        self._write_reports()
+        resources = Resources(self._folder / "resources.db")
+        made_of: dict[str, Any] = {
+            "format": FORMAT,
+            "version": version,
+            "graphsvc": __version__,
+            "commit": origin.commit,
+            "issued": origin.issued,
+            # To serve means to conform: a violation has stopped the build.
+            "conforms": True if options.shapes else None,
+            "findings": self._validation.report.counts,
+            "quads": quads,
+            "graphs": graphs,
+            "classes": resources.classes(),
+            "prefixes": dict(sorted(self._prefixes.items())),
+            "settings": asdict(self._settings),
+            "dumps": [asdict(dump) for dump in dumps],
+        }
+        resources.close()
+        digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+        return Manifest(**{**made_of, "digest": digest, "inputs": inputs})
+
+    def _canonicalize(self, path: Path) -> tuple[str, int]:
+        """Write the canonical N-Quads; gives their SHA-256 and their number."""
+        reader = Reader(self._settings.base_iri)
+        canonical = Canonicalizer(self._folder)
+        for file in self._publication.files:
+            self._progress(f"sorting {file.place}")
+            for quad, _ in reader.read(file):
+                canonical.add(quad, graph_of(quad, file))
+        if reader.faults:  # they were none a moment ago
+            raise SourceErrors(reader.faults)
+        self._progress("writing the quads in canonical order")
+        digest = hashlib.sha256()
+        count = 0
+        with path.open("wb") as file_out:
+            for line in canonical:
+                encoded = line.encode()
+                digest.update(encoded)
+                file_out.write(encoded)
+                count += 1
+        return digest.hexdigest(), count
+
+    def _write_reports(self) -> None:
+        context = ReportContext(
+            languages=self._settings.languages,
+            prefixes=self._prefixes,
+            root=self._publication.root,  # places are told alike wherever the publication stands
+        )
+        for suffix, format in (("ttl", "turtle"), ("json", "json"), ("txt", "text")):
+            text = write_report(self._validation.report, format, context)
+            (self._folder / f"report.{suffix}").write_text(text, encoding="utf-8", newline="\n")
+
+
+def default_releases(root: Path) -> Path:
+    """Where the releases of a publication are unless somebody says otherwise."""
+    return Path(os.environ.get("GRAPHSVC_RELEASES", root / "releases"))

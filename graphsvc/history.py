@@ -1,0 +1,71 @@
+"""What git knows of a publication: the commit it stands at and what has changed since another."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graphsvc.errors import HistoryError, SettingsError
+from graphsvc.settings import FILE_NAME, FOLDERS
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The commit that last changed a publication, if its files are as committed, and its time.
+
+    SOURCE_DATE_EPOCH overrides the time. Nothing is ever dated by the clock.
+    """
+
+    commit: str | None
+    issued: str | None
+
+
+def provenance(root: Path) -> Provenance:
+    """Raises SettingsError if SOURCE_DATE_EPOCH is not a number of seconds."""
+    places = [FILE_NAME, *FOLDERS]
+    commit = time = None
+    try:
+        if not _git(root, "status", "--porcelain", "--untracked-files=all", "--", *places).strip():
+            shown = _git(root, "log", "-1", "--format=%H %ct", "--", *places).split()
+            commit, time = shown or (None, None)
+    except HistoryError:
+        pass  # no git, or no repository: a release can do without
+    time = os.environ.get("SOURCE_DATE_EPOCH", time)
+    return Provenance(commit, None if time is None else _iso(time))
+
+
+def _iso(seconds: str) -> str:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError) as error:
+        raise SettingsError(
+            f"SOURCE_DATE_EPOCH is {seconds!r}; seconds since 1970 are wanted"
+        ) from error
+
+
+def changed_files(root: Path, revision: str) -> set[Path]:
+    """The files, resolved, that differ from a revision, those not yet added included.
+
+    Raises HistoryError if git does not know the revision, or there is no git.
+    """
+    top = Path(_git(root, "rev-parse", "--show-toplevel").rstrip("\n"))
+    arguments = ("--name-only", "--no-renames", "-z", "--end-of-options", revision, "--")
+    names = _git(top, "diff", *arguments)
+    names += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    return {(top / name).resolve() for name in names.split("\0") if name}
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    except FileNotFoundError as error:
+        raise HistoryError("git is not installed; --changed-since needs it") from error
+    except subprocess.CalledProcessError as error:
+        message = error.stderr.decode(errors="replace").strip().splitlines() or [str(error)]
+        raise HistoryError(f"git {arguments[0]}: {message[0]}") from error
+    return done.stdout.decode(errors="surrogateescape")

@@ -1,0 +1,56 @@
+"""Plain text for a terminal: a line for each finding that editors can jump to.
+
+data/clusters.ttl:57: violation: A homepage … (shapes/cluster.ttl:12, shapes:Cluster-homepage)
+    focus cluster:compare, path foaf:homepage, value <https://wwwcompare.se/>
+1 violation, 0 warnings, 0 infos; does not conform
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphsvc.report import ValidationReport, ValidationResult
+from graphsvc.reports.context import ReportContext
+from graphsvc.reports.wording import (
+    circumstances_text,
+    message_text,
+    origin_text,
+    place_text,
+    prose,
+    summary_text,
+    term_text,
+    word,
+)
+
+_INDENT = "    "
+
+
+def write(report: ValidationReport, context: ReportContext) -> str:
+    """The report for a person; the last line has the counts."""
+    lines = [
+        f"{place_text(error.at, context)}: error: {prose(error.what)}"
+        for error in context.source_errors
+    ]
+    for result in report.results:
+        lines += _lines(result, context)
+    return "\n".join([*lines, summary_text(report, context), ""])
+
+
+def _lines(result: ValidationResult, context: ReportContext) -> Iterator[str]:
+    where = (
+        place_text(result.at, context)
+        if result.at
+        else term_text(result.focus_node, context.prefixes)
+    )
+    message = message_text(result, context)
+    yield f"{where}: {word(result.severity)}: {message} ({origin_text(result, context)})"
+    yield _INDENT + circumstances_text(result, context)
+    for detail in result.details:
+        yield from _reasons(detail, context, _INDENT)
+
+
+def _reasons(detail: ValidationResult, context: ReportContext, indent: str) -> Iterator[str]:
+    message = message_text(detail, context)
+    yield f"{indent}because: {message} ({circumstances_text(detail, context)})"
+    for deeper in detail.details:
+        yield from _reasons(deeper, context, indent + _INDENT)

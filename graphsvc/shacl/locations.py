@@ -1,0 +1,131 @@
+"""Find the line that each validation result is about.
+
+A second reading of the files, made only if there are results, looks for the
+triples that they name; so a validation keeps no positions, and every engine
+has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pyoxigraph import NamedNode, Quad
+
+from graphsvc.errors import SourcePosition
+from graphsvc.paths import Alternative, Inverse, Path, Repeated, Term, predicates
+from graphsvc.paths import Sequence as SequencePath
+from graphsvc.report import ValidationResult
+from graphsvc.sources import Reader, SourceFile
+
+# Who can be reached in a step, and where the triple stands that leads there.
+Reached = Mapping[Term, SourcePosition | None]
+
+
+def locate(
+    results: Sequence[ValidationResult], files: Iterable[SourceFile], base_iri: str
+) -> list[ValidationResult]:
+    """The same results, each with its place and its shape's.
+
+    A result with a value stands where the triple stands that leads to the value,
+    the last one on its path; any other, where its focus node is first a subject,
+    or if it never is, first an object.
+    """
+    places = _Places(results)
+    reader = Reader(base_iri)
+    for file in files:
+        for quad, line in reader.read(file):
+            places.see(quad, SourcePosition(file.path, line), in_shapes=file.is_shapes)
+    return [places.locate(result) for result in results]
+
+
+def _flatten(results: Iterable[ValidationResult]) -> Iterator[ValidationResult]:
+    for result in results:
+        yield result
+        yield from _flatten(result.details)
+
+
+class _Places:
+    """The places of what some results name."""
+
+    def __init__(self, results: Iterable[ValidationResult]) -> None:
+        self._predicates: set[NamedNode] = set()
+        self._nodes: set[Term] = set()
+        self._shapes: set[Term] = set()
+        for result in _flatten(results):
+            self._nodes.add(result.focus_node)
+            self._shapes.add(result.source_shape)
+            if result.result_path is not None and result.value is not None:
+                self._predicates.update(predicates(result.result_path))
+        self._as_subject: dict[Term, SourcePosition] = {}
+        self._as_object: dict[Term, SourcePosition] = {}
+        self._shape: dict[Term, SourcePosition] = {}
+        self._forward: dict[tuple[Term, NamedNode], dict[Term, SourcePosition]] = {}
+        self._backward: dict[tuple[Term, NamedNode], dict[Term, SourcePosition]] = {}
+
+    def see(self, quad: Quad, at: SourcePosition, *, in_shapes: bool) -> None:
+        subject, object_ = quad.subject, quad.object
+        assert isinstance(subject, Term)
+        assert isinstance(object_, Term)
+        if in_shapes:
+            if subject in self._shapes:
+                self._shape.setdefault(subject, at)
+            return
+        if subject in self._nodes:
+            self._as_subject.setdefault(subject, at)
+        if object_ in self._nodes:
+            self._as_object.setdefault(object_, at)
+        predicate = quad.predicate
+        if predicate in self._predicates:
+            self._forward.setdefault((subject, predicate), {}).setdefault(object_, at)
+            self._backward.setdefault((object_, predicate), {}).setdefault(subject, at)
+
+    def locate(self, result: ValidationResult) -> ValidationResult:
+        focus_node, path, value = result.focus_node, result.result_path, result.value
+        at = None
+        if path is not None and value is not None:
+            at = self._reach(focus_node, path).get(value)
+        return replace(
+            result,
+            at=at or self._as_subject.get(focus_node) or self._as_object.get(focus_node),
+            shape_at=self._shape.get(result.source_shape),
+            details=tuple(self.locate(detail) for detail in result.details),
+        )
+
+    def _reach(self, node: Term, path: Path, *, inverse: bool = False) -> Reached:
+        """The nodes that a path leads to, each with the last triple on the way there."""
+        match path:
+            case NamedNode():
+                return (self._backward if inverse else self._forward).get((node, path), {})
+            case Inverse(inner):
+                return self._reach(node, inner, inverse=not inverse)
+            case Alternative(members):
+                found: dict[Term, SourcePosition | None] = {}
+                for member in members:
+                    found = {**self._reach(node, member, inverse=inverse), **found}
+                return found
+            case SequencePath(members):
+                reached: Reached = {node: None}
+                for member in reversed(members) if inverse else members:
+                    reached = self._step(reached, member, inverse=inverse)
+                return reached
+            case Repeated(inner, sign):
+                return self._repeat(node, inner, sign, inverse=inverse)
+
+    def _step(self, nodes: Reached, path: Path, *, inverse: bool) -> Reached:
+        found: dict[Term, SourcePosition | None] = {}
+        for node, before in nodes.items():
+            for reached, at in self._reach(node, path, inverse=inverse).items():
+                found.setdefault(reached, at or before)
+        return found
+
+    def _repeat(self, node: Term, path: Path, sign: str, *, inverse: bool) -> Reached:
+        found: dict[Term, SourcePosition | None] = {} if sign == "+" else {node: None}
+        frontier: Reached = {node: None}
+        while frontier:
+            step = self._step(frontier, path, inverse=inverse)
+            frontier = {reached: at for reached, at in step.items() if reached not in found}
+            found.update(frontier)
+            if sign == "?":
+                break
+        return found

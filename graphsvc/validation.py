@@ -1,0 +1,135 @@
+"""files → located quads → checks and shapes → report"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from graphsvc.checks import Checks
+from graphsvc.errors import GraphsvcError, SourceError, SourceErrors, SourcePosition
+from graphsvc.report import ValidationReport, ValidationResult
+from graphsvc.shacl.locations import locate
+from graphsvc.sources import Publication, Reader
+from graphsvc.vocab import sh
+
+Progress = Callable[[str], None]  # told what is being done
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which results are wanted; a field that is None leaves nothing out."""
+
+    shape: NamedNode | None = None
+    focus_node: NamedNode | None = None
+    changed_files: frozenset[Path] | None = None  # resolved
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A report, and the prefixes of the files to write it with."""
+
+    report: ValidationReport
+    prefixes: dict[str, str]
+
+
+class NotConforming(GraphsvcError):
+    """The data breaks its shapes, or a check; no release was made."""
+
+    def __init__(self, validation: Validation) -> None:
+        self.validation = validation
+        super().__init__(
+            f"the data does not conform: {validation.report.counts}; nothing was built"
+        )
+
+
+def quiet(step: str) -> None:
+    """The progress of what nobody watches."""
+
+
+def validate(
+    publication: Publication,
+    selection: Selection | None = None,
+    *,
+    shapes: bool = True,
+    progress: Progress = quiet,
+) -> Validation:
+    """Read every file of a publication and find out what is wrong with what they say.
+
+    Without `shapes` only the checks run that need no shapes graph, in little memory.
+
+    Raises SourceErrors with every fault of every file before any shape runs, and
+    ShapesError if the shapes graph itself is wrong.
+    """
+    settings = publication.settings
+    reader, checks = Reader(settings.base_iri), Checks(settings)
+    data_graph: list[Quad] = []
+    shapes_graph: list[Quad] = []
+    statements = 0
+    for file in publication.files:
+        progress(f"reading {file.place}")
+        graph = shapes_graph if file.is_shapes else data_graph
+        for quad, line in reader.read(file):
+            checks.see(quad, file, line)
+            statements += 1
+            if shapes:
+                graph.append(quad)
+    if not statements and not reader.faults:
+        what = "the publication is empty; put a statement into one of its files"
+        reader.faults.append(SourceError(SourcePosition(publication.root, 1), what))
+    if reader.faults:
+        raise SourceErrors(reader.faults)
+    results = list(checks.results())
+    if shapes_graph:
+        progress("checking the shapes")
+        found = _run_shapes(data_graph, shapes_graph)
+        results += locate(found, publication.files, settings.base_iri) if found else []
+    if selection is not None:
+        results = list(_select(results, selection, shapes_graph))
+    return Validation(ValidationReport.of(results), reader.prefixes)
+
+
+def _run_shapes(
+    data_graph: Sequence[Quad], shapes_graph: Sequence[Quad]
+) -> Sequence[ValidationResult]:
+    # rdflib and pySHACL take half a second to import: only who validates shall pay for it.
+    from graphsvc.shacl import reference
+
+    return reference.validate(data_graph, shapes_graph)
+
+
+def _select(
+    results: Sequence[ValidationResult], selection: Selection, shapes_graph: Sequence[Quad]
+) -> Iterator[ValidationResult]:
+    wanted = selection.shape and _with_members(selection.shape, shapes_graph)
+    changed = selection.changed_files
+    for result in results:
+        if wanted is not None and result.source_shape not in wanted:
+            continue
+        if selection.focus_node not in (None, result.focus_node):
+            continue
+        places = [place.path.resolve() for place in (result.at, result.shape_at) if place]
+        if changed is not None and places and changed.isdisjoint(places):
+            continue
+        yield result
+
+
+def _with_members(shape: NamedNode, shapes_graph: Sequence[Quad]) -> set[NamedNode | BlankNode]:
+    """A shape, its property shapes, and the unnamed shapes within them."""
+    inner: dict[object, list[NamedNode | BlankNode]] = {}
+    for quad in shapes_graph:
+        node = quad.object
+        if isinstance(node, BlankNode) or (
+            isinstance(node, NamedNode) and quad.predicate == sh("property")
+        ):
+            inner.setdefault(quad.subject, []).append(node)
+    members: set[NamedNode | BlankNode] = {shape}
+    frontier: list[NamedNode | BlankNode] = [shape]
+    while frontier:
+        for node in inner.get(frontier.pop(), ()):
+            if node not in members:
+                members.add(node)
+                frontier.append(node)
+    return members
