@@ -145,7 +145,7 @@ class _Build:
         reader = Reader(self._settings.base_iri)
         canonical = Canonicalizer(self._folder)
         for file in self._publication.files:
-            self._progress(f"sorting {file.place}")
+            self._progress(f"sorting {file.place}", file.number, len(self._publication.files))
             for quad, _ in reader.read(file):
                 canonical.add(quad, graph_of(quad, file))
         if reader.faults:  # they were none a moment ago

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
@@ -15,7 +16,11 @@ from graphsvc.shacl.locations import locate
 from graphsvc.sources import Publication, Reader
 from graphsvc.vocab import sh
 
-Progress = Callable[[str], None]  # told what is being done
+
+class Progress(Protocol):
+    """Is told what is being done, and how much of how much is done where that is known."""
+
+    def __call__(self, step: str, done: int = 0, of: int = 0) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,26 @@ class Selection:
 
 @dataclass(frozen=True)
 class Validation:
-    """A report, and the prefixes of the files to write it with."""
+    """A report, the prefixes of the files to write it with, and the shapes it comes from."""
 
     report: ValidationReport
-    prefixes: dict[str, str]
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    shapes_graph: Sequence[Quad] = ()
+
+    def select(self, selection: Selection) -> Validation:
+        """The same with the wanted results only."""
+        results = tuple(_select(self.report.results, selection, self.shapes_graph))
+        return replace(self, report=ValidationReport(results))
+
+    def named(self, name: str) -> NamedNode:
+        """The node that a prefixed name or an IRI stands for.
+
+        Raises ValueError if it is neither.
+        """
+        prefix, colon, local = name.strip("<>").partition(":")
+        if colon and prefix in self.prefixes and not local.startswith("//"):
+            return NamedNode(self.prefixes[prefix] + local)
+        return NamedNode(name.strip("<>"))
 
 
 class NotConforming(GraphsvcError):
@@ -45,13 +66,12 @@ class NotConforming(GraphsvcError):
         )
 
 
-def quiet(step: str) -> None:
+def quiet(step: str, done: int = 0, of: int = 0) -> None:
     """The progress of what nobody watches."""
 
 
 def validate(
     publication: Publication,
-    selection: Selection | None = None,
     *,
     shapes: bool = True,
     progress: Progress = quiet,
@@ -69,7 +89,7 @@ def validate(
     shapes_graph: list[Quad] = []
     statements = 0
     for file in publication.files:
-        progress(f"reading {file.place}")
+        progress(f"reading {file.place}", file.number, len(publication.files))
         graph = shapes_graph if file.is_shapes else data_graph
         for quad, line in reader.read(file):
             checks.see(quad, file, line)
@@ -86,9 +106,7 @@ def validate(
         progress("checking the shapes")
         found = _run_shapes(data_graph, shapes_graph)
         results += locate(found, publication.files, settings.base_iri) if found else []
-    if selection is not None:
-        results = list(_select(results, selection, shapes_graph))
-    return Validation(ValidationReport.of(results), reader.prefixes)
+    return Validation(ValidationReport.of(results), reader.prefixes, shapes_graph)
 
 
 def _run_shapes(

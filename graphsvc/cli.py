@@ -1,0 +1,433 @@
+"""The command line: a thin reading of the library, and the only place that prints.
+
+What a verb needs is imported when it runs: `--help` shall not wait for a web server.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from graphsvc import __version__
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, QuerySolutions
+
+    from graphsvc.errors import SourceError
+    from graphsvc.queries import Dataset, Results
+    from graphsvc.release import Release
+    from graphsvc.report import Severity
+    from graphsvc.validation import Progress, Validation
+
+CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
+
+app = typer.Typer(
+    help="Publish a folder of Turtle and SHACL as linked data.\n\n"
+    "A publication is a folder with a graphsvc.toml, ontology/, data/ and shapes/. "
+    "Run in such a folder, each verb needs no arguments.",
+    epilog="Exit codes: 0 all is well; 1 the data does not conform; 2 could not tell.",
+    rich_markup_mode=None,  # rich takes a quarter of a second to import
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+Publication = Annotated[
+    Path, typer.Argument(metavar="[FOLDER]", help="The publication.", show_default="this folder")
+]
+Releases = Annotated[
+    Path | None,
+    typer.Option(
+        "--releases",
+        metavar="DIR",
+        help="Where releases are kept.",
+        show_default="releases/ in the publication, or $GRAPHSVC_RELEASES",
+    ),
+]
+SkipShapes = Annotated[
+    bool,
+    typer.Option(
+        "--skip-shapes",
+        help="Do not run the shapes. The release then says that nobody knows whether it conforms.",
+    ),
+]
+
+
+class ReportFormat(StrEnum):
+    text = "text"
+    json = "json"
+    turtle = "turtle"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+    markdown = "markdown"
+
+
+class FailOn(StrEnum):
+    violation = "violation"
+    warning = "warning"
+    info = "info"
+
+
+def main() -> None:
+    """The `graphsvc` command."""
+    from graphsvc.errors import GraphsvcError
+
+    try:
+        app()
+    except GraphsvcError as error:
+        fail(error)
+    except BrokenPipeError:  # the reader of our output left, as `head` does
+        sys.stderr.close()
+        sys.exit(CANNOT_TELL)
+
+
+def fail(error: Exception) -> NoReturn:
+    print(error, file=sys.stderr)
+    sys.exit(CANNOT_TELL)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"graphsvc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def graphsvc(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def validate(
+    folder: Publication = Path(),
+    format: Annotated[ReportFormat, typer.Option(help="How to write the report.")] = (
+        ReportFormat.text
+    ),
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="The least severity that makes the exit code 1.")
+    ] = FailOn.violation,
+    shape: Annotated[
+        str | None,
+        typer.Option(metavar="IRI", help="Only findings of this shape and its property shapes."),
+    ] = None,
+    focus: Annotated[
+        str | None, typer.Option(metavar="IRI", help="Only findings about this node.")
+    ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help="Only findings in files that differ from this git revision; the whole graph is "
+            "validated all the same.",
+        ),
+    ] = None,
+) -> None:
+    """Find every fault of a publication, each with its file and line.
+
+    IRIs may be written as prefixed names that the publication's files declare.
+    """
+    from graphsvc import validation
+    from graphsvc.errors import SourceErrors
+    from graphsvc.history import changed_files
+    from graphsvc.report import Severity, ValidationReport
+    from graphsvc.sources import Publication
+
+    severity = Severity[fail_on.upper()]
+    changed = frozenset(changed_files(folder, changed_since)) if changed_since else None
+    try:
+        with _progress() as progress:
+            found = validation.validate(Publication.open(folder), progress=progress)
+    except SourceErrors as error:
+        nothing = validation.Validation(ValidationReport())
+        _write_report(nothing, format, output, severity, error.errors)
+        sys.exit(CANNOT_TELL)
+    nodes = [_named(iri, option, found) for iri, option in ((shape, "shape"), (focus, "focus"))]
+    found = found.select(validation.Selection(*nodes, changed_files=changed))
+    _write_report(found, format, output, severity)
+    sys.exit(FAILS if found.report.fails(severity) else CONFORMS)
+
+
+@app.command()
+def build(
+    folder: Publication = Path(),
+    releases: Releases = None,
+    skip_shapes: SkipShapes = False,
+    force: Annotated[bool, typer.Option("--force", help="Even if nothing has changed.")] = False,
+) -> None:
+    """Make a release: a folder with the store, the dumps and all else that is served.
+
+    All or nothing: until the new release is whole and valid, the current one stays.
+    """
+    release = _build(folder, releases, skip_shapes=skip_shapes, force=force)
+    print(release)
+
+
+@app.command()
+def serve(
+    folder: Publication = Path(),
+    releases: Releases = None,
+    release: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Serve this release; no publication is needed."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    root_path: Annotated[
+        str, typer.Option(metavar="PATH", help="The path that a proxy in front takes away.")
+    ] = "",
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Build and serve anew whenever a file changes.")
+    ] = False,
+    skip_shapes: SkipShapes = False,
+) -> None:
+    """Serve a publication over HTTP, building it first if it has changed.
+
+    What does not conform is not served: the last release that does stays, if there is one.
+    """
+    from graphsvc import serve as serving
+
+    served = serving.Serving(
+        release or _release_to_serve(folder, releases, skip_shapes=skip_shapes)
+    )
+    if reload and release is None:
+        arguments = [str(folder), "--releases", str(served.release.folder.parent)]
+        serving.watch(
+            served, folder, [*arguments, "--skip-shapes"] if skip_shapes else arguments, _log
+        )
+    title = served.release.settings.title
+    _log(f"{next(iter(title.values()))}: http://{host}:{port}{root_path}/")
+    serving.serve(served, serving.Address(host, port, root_path))
+
+
+@app.command()
+def query(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A file with a SPARQL query.")
+    ] = None,
+    text: Annotated[str | None, typer.Option("-e", metavar="TEXT", help="A SPARQL query.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SUFFIX",
+            help="srj, srx, csv or tsv for SELECT and ASK; ttl, jsonld, rdf, nt, trig or nq for "
+            "CONSTRUCT and DESCRIBE.",
+            show_default="a table on a terminal, else the first of these",
+        ),
+    ] = None,
+    folder: Annotated[
+        Path, typer.Option("--publication", metavar="FOLDER", help="The publication.")
+    ] = Path(),
+    releases: Releases = None,
+) -> None:
+    """Query the current release with SPARQL."""
+    from graphsvc import queries
+    from graphsvc.release import Release
+
+    if (file is None) == (text is None):
+        raise typer.BadParameter("give either a FILE or -e TEXT")
+    if file is not None:
+        try:
+            text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise typer.BadParameter(f"{file}: {error}; a UTF-8 text file is wanted") from error
+    release = Release.open(_current_release(folder, releases))
+    results = queries.evaluate(release.store, queries.read_query(text or ""), _dataset(release))
+    _write_results(results, format)
+
+
+@app.command()
+def init(
+    folder: Publication = Path(),
+    base_iri: Annotated[
+        str | None, typer.Option(metavar="IRI", help="What the IRIs of your things begin with.")
+    ] = None,
+) -> None:
+    """Write a small publication that validates, to begin with."""
+    from graphsvc import init as starter
+    from graphsvc.settings import read_settings
+
+    for path in starter.init(folder, base_iri):
+        print(path)
+    read_settings(folder)  # an unfit base IRI is told of now
+
+
+def _build(folder: Path, releases: Path | None, *, skip_shapes: bool, force: bool = False) -> Path:
+    from graphsvc import build as building
+    from graphsvc.report import Severity
+    from graphsvc.validation import NotConforming
+
+    options = building.BuildOptions(shapes=not skip_shapes, force=force)
+    try:
+        with _progress() as progress:
+            return building.build(
+                folder, releases or building.default_releases(folder), options, progress
+            )
+    except NotConforming as error:
+        print(_report(error.validation, ReportFormat.text, Severity.VIOLATION), file=sys.stderr)
+        sys.exit(FAILS)
+
+
+def _release_to_serve(folder: Path, releases: Path | None, *, skip_shapes: bool) -> Path:
+    """Build if need be; when that fails, the last release that conforms is still good."""
+    from graphsvc.build import default_releases
+    from graphsvc.errors import GraphsvcError
+    from graphsvc.release import Manifest, current
+
+    try:
+        return _build(folder, releases, skip_shapes=skip_shapes)
+    except (GraphsvcError, SystemExit) as error:
+        last = current(releases or default_releases(folder))
+        if last is None or (Manifest.read(last).conforms is None and not skip_shapes):
+            raise
+        if isinstance(error, GraphsvcError):
+            _log(str(error))
+        _log(f"not built; serving {last.name}, the last release that conforms")
+        return last
+
+
+def _current_release(folder: Path, releases: Path | None) -> Path:
+    from graphsvc.build import default_releases
+    from graphsvc.errors import ReleaseError
+    from graphsvc.release import current
+
+    place = releases or default_releases(folder)
+    found = current(place)
+    if found is None:
+        raise ReleaseError(f"{place}: there is no release; `graphsvc build` makes one")
+    return found
+
+
+def _named(iri: str | None, option: str, found: Validation) -> NamedNode | None:
+    try:
+        return None if iri is None else found.named(iri)
+    except ValueError as error:
+        raise typer.BadParameter(f"{iri}: {error}; an IRI is wanted", param_hint=option) from error
+
+
+def _report(
+    found: Validation, format: ReportFormat, severity: Severity, errors: Sequence[SourceError] = ()
+) -> str:
+    from graphsvc.reports.context import ReportContext
+    from graphsvc.reports.formats import write_report
+    from graphsvc.vocab import PREFIXES
+
+    context = ReportContext(
+        prefixes={**PREFIXES, **found.prefixes},
+        threshold=severity,
+        source_errors=tuple(errors),
+        root=Path.cwd(),
+    )
+    return write_report(found.report, format, context)
+
+
+def _write_report(
+    found: Validation,
+    format: ReportFormat,
+    output: Path | None,
+    severity: Severity,
+    errors: Sequence[SourceError] = (),
+) -> None:
+    text = _report(found, format, severity, errors)
+    if output is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise typer.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
+
+
+def _dataset(release: Release) -> Dataset:
+    from pyoxigraph import NamedNode
+
+    from graphsvc.queries import Dataset
+    from graphsvc.vocab import PREFIXES
+
+    graphs = [NamedNode(iri) for iri in release.default_graphs]
+    return Dataset(graphs, prefixes={**PREFIXES, **release.manifest.prefixes})
+
+
+def _write_results(results: Results, suffix: str | None) -> None:
+    from pyoxigraph import QuerySolutions
+
+    from graphsvc import queries
+
+    offers = {format.suffix: format for format in queries.offers(results)}
+    if suffix is not None and suffix not in offers:
+        raise typer.BadParameter(
+            f"{suffix} is none; this query's are {', '.join(offers)}", param_hint="--format"
+        )
+    if suffix is None and sys.stdout.isatty() and isinstance(results, QuerySolutions):
+        _print_table(results)
+        return
+    queries.serialize(results, offers[suffix or next(iter(offers))], sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def _print_table(solutions: QuerySolutions) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from graphsvc.reports.wording import printable
+
+    table = Table(*(variable.value for variable in solutions.variables))
+    for solution in solutions:
+        cells = ("" if term is None else printable(str(term)) for term in solution)
+        table.add_row(*(Text(cell) for cell in cells))
+    Console().print(table)
+
+
+def _log(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on a terminal, for what takes more than a second; nothing elsewhere."""
+    from graphsvc.validation import quiet
+
+    if not sys.stderr.isatty():
+        yield quiet
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bars = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bars.add_task("", total=None)
+    starter = threading.Timer(1.0, bars.start)
+    starter.daemon = True
+    starter.start()
+
+    def tell(step: str, done: int = 0, of: int = 0) -> None:
+        bars.update(task, description=step, completed=done, total=of or None)
+
+    try:
+        yield tell
+    finally:
+        starter.cancel()
+        starter.join()
+        bars.stop()

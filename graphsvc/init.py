@@ -1,0 +1,49 @@
+"""Write a small publication to begin with."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from graphsvc.errors import SettingsError
+from graphsvc.settings import FILE_NAME, FOLDERS
+
+_HIDDEN = {"gitignore": ".gitignore"}  # by names that packaging tools do not act on
+
+
+def init(root: Path, base_iri: str | None = None) -> list[Path]:
+    """Write a publication that validates into a folder, and give its files.
+
+    Nothing is overwritten: raises SettingsError if the folder already holds a
+    publication, or if `base_iri` cannot be one.
+    """
+    taken = [name for name in (FILE_NAME, *FOLDERS) if (root / name).exists()]
+    if taken:
+        raise SettingsError(
+            f"{(root / taken[0]).as_posix()}: error: it is there already; "
+            "a new publication wants a folder of its own"
+        )
+    written = []
+    with as_file(files("graphsvc") / "starter") as starter:
+        for source in sorted(path for path in starter.rglob("*") if path.is_file()):
+            place = source.relative_to(starter)
+            target = root / place.with_name(_HIDDEN.get(place.name, place.name))
+            if target.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = source.read_text(encoding="utf-8")
+            if place.name == FILE_NAME and base_iri is not None:
+                text = _with_base_iri(text, base_iri)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            written.append(target)
+    return written
+
+
+def _with_base_iri(text: str, base_iri: str) -> str:
+    line = re.search(r"^base_iri = .*$", text, re.MULTILINE)
+    assert line is not None
+    quoted = base_iri.replace("\\", "\\\\").replace('"', '\\"')
+    return text.replace(line[0], f'base_iri = "{quoted}"').replace(
+        "https://example.org/library/", base_iri
+    )

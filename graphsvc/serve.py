@@ -1,0 +1,98 @@
+"""publication → (build if it changed) → release → HTTP
+
+What is served stands still while a build runs and when one fails: the new
+release is swapped in only once it is whole and valid.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+import watchfiles
+from fastapi import FastAPI
+
+from graphsvc.errors import GraphsvcError
+from graphsvc.release import Release, current
+from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.web.app import create_app
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to listen, and the path that a proxy in front takes away."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    root_path: str = ""
+
+
+class Serving:
+    """The release that is being served: the one thing that changes while a server runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.release = Release.open(folder)
+
+    def swap(self, folder: Path) -> bool:
+        """Serve another release from the next request on; False if it is the same one.
+
+        Requests under way keep the one they began with.
+        """
+        if folder == self.release.folder:
+            return False
+        self.release = Release.open(folder)
+        return True
+
+
+def serve(serving: Serving, address: Address) -> None:
+    """Serve until told to stop; requests under way may finish first."""
+    app: FastAPI = create_app(lambda: serving.release, root_path=address.root_path)
+    uvicorn.run(
+        app,
+        host=address.host,
+        port=address.port,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log) -> None:
+    """Build and swap whenever a file of the publication changes, in a thread of its own.
+
+    The build runs in another process: it takes neither the server's memory nor
+    its attention, and whatever happens to it, the server goes on.
+    """
+    thread = threading.Thread(
+        target=_watch, args=(serving, root, build_arguments, log), daemon=True
+    )
+    thread.start()
+
+
+def _watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log) -> None:
+    places = {(root / place).resolve() for place in (FILE_NAME, *FOLDERS)}
+
+    def concerns(_: watchfiles.Change, name: str) -> bool:
+        path = Path(name)
+        return not places.isdisjoint((path, *path.parents))
+
+    for _ in watchfiles.watch(root, watch_filter=concerns):
+        log("the publication has changed: building")
+        command = [sys.executable, "-m", "graphsvc", "build", *build_arguments]
+        done = subprocess.run(command, check=False)
+        if done.returncode != 0:
+            log(f"not built; still serving {serving.release.folder.name}")
+            continue
+        try:
+            folder = current(serving.release.folder.parent)
+            if folder is not None and serving.swap(folder):
+                log(f"serving {folder.name}")
+        except GraphsvcError as error:
+            log(f"{error}; still serving {serving.release.folder.name}")
