@@ -1,3 +1,3 @@
-from graphsvc.cli import main
+from graphsvc.cli.app import main
 
 main()

@@ -111,9 +111,9 @@ def _literal_fault(literal: Literal) -> tuple[str, ...] | None:
     if not datatype.startswith(XSD) or datatype == literals.STRING:
         return None
     if not literals.is_well_typed(value, datatype):
-        return ("ill-typed-literal", str(literal))
+        return ("ill-typed-literal", _shown(literal))
     shown = _as_stored(value, datatype)
-    return None if shown is None else ("normalised-literal", str(literal), shown)
+    return None if shown is None else ("normalised-literal", _shown(literal), shown)
 
 
 @lru_cache(maxsize=50_000)
@@ -123,7 +123,12 @@ def _as_stored(value: str, datatype: str) -> str | None:
     store = Store()
     store.add(Quad(subject, subject, literal, DefaultGraph()))
     stored = next(iter(store)).object
-    return None if stored == literal else str(stored)
+    return None if stored == literal else _shown(cast("Literal", stored))
+
+
+def _shown(literal: Literal) -> str:
+    """A literal of XSD as Turtle writes it."""
+    return f"{Literal(literal.value)}^^xsd:{literal.datatype.value.removeprefix(XSD)}"
 
 
 _CHECKS: dict[str, tuple[Severity, str, str]] = {

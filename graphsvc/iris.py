@@ -27,7 +27,6 @@ _CHARACTERS = (
     + "\U000e1000-\U000efffd"
 )
 _LEGAL = re.compile(rf"(?:[{_ASCII}{_CHARACTERS}]|%[0-9A-Fa-f]{{2}})*")
-_LEGAL_FRAGMENT = re.compile(rf"(?:[{_ASCII}{_CHARACTERS}]|%[0-9A-Fa-f]{{2}})*")
 _CHARACTER = re.compile(f"[{_CHARACTERS}]")
 _ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2[Ee]){1,2}(?=/|\?|$)")
@@ -128,12 +127,9 @@ def _decode(path: str) -> str:
 def _decode_escapes(match: re.Match[str]) -> str:
     """The characters that a run of escapes encodes; what encodes none stays as it is."""
     octets = bytes.fromhex(match[0].replace("%", ""))
-    text = octets.decode("utf-8", "surrogateescape")
-    return "".join(
-        character if _CHARACTER.fullmatch(character) else _escape(character) for character in text
-    )
-
-
-def _escape(character: str) -> str:
-    octets = character.encode("utf-8", "surrogateescape")
-    return "".join(f"%{octet:02X}" for octet in octets)
+    decoded, at = [], 0
+    for character in octets.decode("utf-8", "surrogateescape"):
+        end = at + 3 * len(character.encode("utf-8", "surrogateescape"))  # an escape is 3 long
+        decoded.append(character if _CHARACTER.fullmatch(character) else match[0][at:end])
+        at = end
+    return "".join(decoded)

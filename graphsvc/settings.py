@@ -57,6 +57,11 @@ class Settings:
         """The namespace of the publication's own terms."""
         return self.base_iri + "ns#"
 
+    @property
+    def shapes_iri(self) -> str:
+        """The namespace of the publication's own shapes."""
+        return self.base_iri + "shapes#"
+
     def graph_iri(self, name: str) -> str:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""
         return f"{self.base_iri}graph/{name}"

@@ -106,7 +106,8 @@ def validate(
         progress("checking the shapes")
         found = _run_shapes(data_graph, shapes_graph)
         results += locate(found, publication.files, settings.base_iri) if found else []
-    return Validation(ValidationReport.of(results), reader.prefixes, shapes_graph)
+    prefixes = {"shapes": settings.shapes_iri, **reader.prefixes}
+    return Validation(ValidationReport.of(results), prefixes, shapes_graph)
 
 
 def _run_shapes(

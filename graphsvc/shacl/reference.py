@@ -8,8 +8,9 @@ can be traced to the line it is about.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
 
 import pyshacl
 import rdflib
@@ -22,12 +23,15 @@ from graphsvc.errors import ShapesError
 from graphsvc.paths import Term, read_path
 from graphsvc.queries import read_query
 from graphsvc.report import Severity, ValidationResult
-from graphsvc.vocab import sh
+from graphsvc.vocab import OWL_IMPORTS, XSD, XSD_STRING, sh
 
 sparql.SPARQL_LOAD_GRAPHS = False  # FROM <http://…> in a constraint would be fetched
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are results here
 
 _QUERIES = (sh("select"), sh("ask"), sh("construct"), sh("update"))
+# They are on for the term true alone, though "1" is the same value.
+_SWITCHES = (sh("closed"), sh("deactivated"), sh("qualifiedValueShapesDisjoint"), sh("uniqueLang"))
+_ONE = Literal("1", datatype=NamedNode(XSD + "boolean"))
 _SEVERITIES = {severity.iri: severity for severity in Severity}
 
 
@@ -43,7 +47,7 @@ def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[V
     try:
         _, report, text = pyshacl.validate(
             _to_rdflib(data_graph),
-            shacl_graph=_to_rdflib(_without_federation(shapes_graph)),
+            shacl_graph=_to_rdflib(_prepared(shapes_graph)),
             inference="none",
             do_owl_imports=False,
             advanced=False,
@@ -59,20 +63,48 @@ def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[V
     return list(_results(report))
 
 
-def _without_federation(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
+def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
+    """The shapes graph as pySHACL must be given it to read it as SHACL says.
+
+    Raises ShapesError for a query that would fetch something.
+    """
+    objects: dict[NamedNode, dict[object, list[Term]]] = {
+        OWL_IMPORTS: {},
+        sh("declare"): {},
+        sh("prefixes"): {},
+    }
     for quad in shapes_graph:
-        if quad.predicate in _QUERIES and isinstance(quad.object, Literal):
-            query = read_query(quad.object.value)
-            if query.calls_service:
-                raise ShapesError(
-                    f"shapes/: error: the query of {quad.subject} calls a SERVICE; a validation "
-                    "fetches nothing, so put what it needs into the publication"
-                )
-        yield quad
+        subject, predicate, object_ = quad.subject, quad.predicate, cast("Term", quad.object)
+        if predicate in _QUERIES and read_query(cast("Literal", object_).value).calls_service:
+            raise ShapesError(
+                f"shapes/: error: the query of {subject} calls a SERVICE; a validation "
+                "fetches nothing, so put what it needs into the publication"
+            )
+        if predicate in objects:
+            objects[predicate].setdefault(subject, []).append(object_)
+        if predicate not in _SWITCHES or object_ != _ONE:
+            yield quad
+    for prefixes in objects[sh("prefixes")].values():
+        for node in prefixes:
+            yield from _imported_prefixes(cast("NamedNode", node), objects)
+
+
+def _imported_prefixes(
+    node: NamedNode, objects: Mapping[NamedNode, Mapping[object, Sequence[Term]]]
+) -> Iterator[Quad]:
+    """sh:prefixes leads along owl:imports, which pySHACL does not follow.
+
+    Spec: https://www.w3.org/TR/shacl/#sparql-prefixes
+    """
+    imported: list[Term] = [node]
+    for each in imported:
+        imported += [new for new in objects[OWL_IMPORTS].get(each, ()) if new not in imported]
+        for declaration in objects[sh("declare")].get(each, ()):
+            yield Quad(node, sh("declare"), declaration)
 
 
 def _to_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = _Graph(bind_namespaces="none")
     for quad in quads:
         subject, object_ = cast("Term", quad.subject), cast("Term", quad.object)
         graph.add((_node(subject), rdflib.URIRef(quad.predicate.value), _node(object_)))
@@ -85,9 +117,11 @@ def _node(term: Term) -> Node:
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
     if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
+        return _Literal(term.value, lang=term.language)
+    if term.datatype == XSD_STRING:  # of which rdflib has two kinds: SPARQL knows the plain one
+        return rdflib.Literal(term.value)
     datatype = rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    return _Literal(term.value, datatype=datatype, normalize=False)
 
 
 def _term(node: Node) -> Term:

@@ -6,9 +6,6 @@ What a verb needs is imported when it runs: `--help` shall not wait for a web se
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -16,15 +13,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from graphsvc import __version__
+from graphsvc.cli import terminal
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, QuerySolutions
+    from pyoxigraph import NamedNode
 
-    from graphsvc.errors import SourceError
-    from graphsvc.queries import Dataset, Results
+    from graphsvc.queries import Dataset
     from graphsvc.release import Release
-    from graphsvc.report import Severity
-    from graphsvc.validation import Progress, Validation
+    from graphsvc.validation import Validation
 
 CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
 
@@ -152,15 +148,19 @@ def validate(
     severity = Severity[fail_on.upper()]
     changed = frozenset(changed_files(folder, changed_since)) if changed_since else None
     try:
-        with _progress() as progress:
+        with terminal.progress() as progress:
             found = validation.validate(Publication.open(folder), progress=progress)
     except SourceErrors as error:
         nothing = validation.Validation(ValidationReport())
-        _write_report(nothing, format, output, severity, error.errors)
+        terminal.write_report(nothing, format, output, severity, error.errors)
         sys.exit(CANNOT_TELL)
-    nodes = [_named(iri, option, found) for iri, option in ((shape, "shape"), (focus, "focus"))]
-    found = found.select(validation.Selection(*nodes, changed_files=changed))
-    _write_report(found, format, output, severity)
+    selection = validation.Selection(
+        shape=_named(shape, "--shape", found),
+        focus_node=_named(focus, "--focus", found),
+        changed_files=changed,
+    )
+    found = found.select(selection)
+    terminal.write_report(found, format, output, severity)
     sys.exit(FAILS if found.report.fails(severity) else CONFORMS)
 
 
@@ -209,10 +209,13 @@ def serve(
     if reload and release is None:
         arguments = [str(folder), "--releases", str(served.release.folder.parent)]
         serving.watch(
-            served, folder, [*arguments, "--skip-shapes"] if skip_shapes else arguments, _log
+            served,
+            folder,
+            [*arguments, "--skip-shapes"] if skip_shapes else arguments,
+            terminal.log,
         )
     title = served.release.settings.title
-    _log(f"{next(iter(title.values()))}: http://{host}:{port}{root_path}/")
+    terminal.log(f"{next(iter(title.values()))}: http://{host}:{port}{root_path}/")
     serving.serve(served, serving.Address(host, port, root_path))
 
 
@@ -249,7 +252,7 @@ def query(
             raise typer.BadParameter(f"{file}: {error}; a UTF-8 text file is wanted") from error
     release = Release.open(_current_release(folder, releases))
     results = queries.evaluate(release.store, queries.read_query(text or ""), _dataset(release))
-    _write_results(results, format)
+    terminal.write_results(results, format)
 
 
 @app.command()
@@ -275,12 +278,15 @@ def _build(folder: Path, releases: Path | None, *, skip_shapes: bool, force: boo
 
     options = building.BuildOptions(shapes=not skip_shapes, force=force)
     try:
-        with _progress() as progress:
+        with terminal.progress() as progress:
             return building.build(
                 folder, releases or building.default_releases(folder), options, progress
             )
     except NotConforming as error:
-        print(_report(error.validation, ReportFormat.text, Severity.VIOLATION), file=sys.stderr)
+        print(
+            terminal.report(error.validation, ReportFormat.text, Severity.VIOLATION),
+            file=sys.stderr,
+        )
         sys.exit(FAILS)
 
 
@@ -297,8 +303,8 @@ def _release_to_serve(folder: Path, releases: Path | None, *, skip_shapes: bool)
         if last is None or (Manifest.read(last).conforms is None and not skip_shapes):
             raise
         if isinstance(error, GraphsvcError):
-            _log(str(error))
-        _log(f"not built; serving {last.name}, the last release that conforms")
+            terminal.log(str(error))
+        terminal.log(f"not built; serving {last.name}, the last release that conforms")
         return last
 
 
@@ -321,39 +327,6 @@ def _named(iri: str | None, option: str, found: Validation) -> NamedNode | None:
         raise typer.BadParameter(f"{iri}: {error}; an IRI is wanted", param_hint=option) from error
 
 
-def _report(
-    found: Validation, format: ReportFormat, severity: Severity, errors: Sequence[SourceError] = ()
-) -> str:
-    from graphsvc.reports.context import ReportContext
-    from graphsvc.reports.formats import write_report
-    from graphsvc.vocab import PREFIXES
-
-    context = ReportContext(
-        prefixes={**PREFIXES, **found.prefixes},
-        threshold=severity,
-        source_errors=tuple(errors),
-        root=Path.cwd(),
-    )
-    return write_report(found.report, format, context)
-
-
-def _write_report(
-    found: Validation,
-    format: ReportFormat,
-    output: Path | None,
-    severity: Severity,
-    errors: Sequence[SourceError] = (),
-) -> None:
-    text = _report(found, format, severity, errors)
-    if output is None:
-        print(text, end="" if text.endswith("\n") else "\n")
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise typer.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
-
-
 def _dataset(release: Release) -> Dataset:
     from pyoxigraph import NamedNode
 
@@ -362,72 +335,3 @@ def _dataset(release: Release) -> Dataset:
 
     graphs = [NamedNode(iri) for iri in release.default_graphs]
     return Dataset(graphs, prefixes={**PREFIXES, **release.manifest.prefixes})
-
-
-def _write_results(results: Results, suffix: str | None) -> None:
-    from pyoxigraph import QuerySolutions
-
-    from graphsvc import queries
-
-    offers = {format.suffix: format for format in queries.offers(results)}
-    if suffix is not None and suffix not in offers:
-        raise typer.BadParameter(
-            f"{suffix} is none; this query's are {', '.join(offers)}", param_hint="--format"
-        )
-    if suffix is None and sys.stdout.isatty() and isinstance(results, QuerySolutions):
-        _print_table(results)
-        return
-    queries.serialize(results, offers[suffix or next(iter(offers))], sys.stdout.buffer)
-    sys.stdout.buffer.flush()
-
-
-def _print_table(solutions: QuerySolutions) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from graphsvc.reports.wording import printable
-
-    table = Table(*(variable.value for variable in solutions.variables))
-    for solution in solutions:
-        cells = ("" if term is None else printable(str(term)) for term in solution)
-        table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
-
-
-def _log(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on a terminal, for what takes more than a second; nothing elsewhere."""
-    from graphsvc.validation import quiet
-
-    if not sys.stderr.isatty():
-        yield quiet
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    bars = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = bars.add_task("", total=None)
-    starter = threading.Timer(1.0, bars.start)
-    starter.daemon = True
-    starter.start()
-
-    def tell(step: str, done: int = 0, of: int = 0) -> None:
-        bars.update(task, description=step, completed=done, total=of or None)
-
-    try:
-        yield tell
-    finally:
-        starter.cancel()
-        starter.join()
-        bars.stop()

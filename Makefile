@@ -1,0 +1,43 @@
+# Two commands do all the set-up: `make serve` and `make test`. They need Python 3.11 or later,
+# and install what the locks name into .venv, which `make clean` removes.
+
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
+
+.PHONY: serve test check lock clean
+
+serve: $(VENV)/serve.installed
+	$(VENV)/bin/graphsvc serve
+
+test: $(VENV)/test.installed
+	$(VENV)/bin/python -m pytest -m "not slow and not browser"
+
+check: $(VENV)/test.installed
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+$(VENV)/serve.installed: requirements.lock pyproject.toml | $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/test.installed: requirements-dev.lock $(VENV)/serve.installed
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $@
+
+$(VENV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11; name a newer one: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Needs uv. The locks hold versions and hashes, and no address.
+lock:
+	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+
+clean:
+	rm -rf $(VENV)

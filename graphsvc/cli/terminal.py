@@ -1,0 +1,122 @@
+"""What the command line shows: reports, results, tables and progress."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from pyoxigraph import QuerySolutions
+
+    from graphsvc.errors import SourceError
+    from graphsvc.queries import Results
+    from graphsvc.report import Severity
+    from graphsvc.validation import Progress, Validation
+
+
+def report(
+    found: Validation, format: str, severity: Severity, errors: Sequence[SourceError] = ()
+) -> str:
+    from graphsvc.reports import formats
+    from graphsvc.reports.context import ReportContext
+    from graphsvc.vocab import PREFIXES
+
+    context = ReportContext(
+        prefixes={**PREFIXES, **found.prefixes},
+        threshold=severity,
+        source_errors=tuple(errors),
+        root=Path.cwd(),
+    )
+    return formats.write_report(found.report, format, context)
+
+
+def write_report(
+    found: Validation,
+    format: str,
+    output: Path | None,
+    severity: Severity,
+    errors: Sequence[SourceError] = (),
+) -> None:
+    text = report(found, format, severity, errors)
+    if output is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise typer.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
+
+
+def write_results(results: Results, suffix: str | None) -> None:
+    from pyoxigraph import QuerySolutions
+
+    from graphsvc import queries
+
+    offers = {format.suffix: format for format in queries.offers(results)}
+    if suffix is not None and suffix not in offers:
+        raise typer.BadParameter(
+            f"{suffix} is none; this query's are {', '.join(offers)}", param_hint="--format"
+        )
+    if suffix is None and sys.stdout.isatty() and isinstance(results, QuerySolutions):
+        _print_table(results)
+        return
+    queries.serialize(results, offers[suffix or next(iter(offers))], sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def _print_table(solutions: QuerySolutions) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from graphsvc.reports.wording import printable
+
+    table = Table(*(variable.value for variable in solutions.variables))
+    for solution in solutions:
+        cells = ("" if term is None else printable(str(term)) for term in solution)
+        table.add_row(*(Text(cell) for cell in cells))
+    Console().print(table)
+
+
+def log(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A bar on a terminal, for what takes more than a second; nothing elsewhere."""
+    from graphsvc.validation import quiet
+
+    if not sys.stderr.isatty():
+        yield quiet
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bars = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bars.add_task("", total=None)
+    starter = threading.Timer(1.0, bars.start)
+    starter.daemon = True
+    starter.start()
+
+    def tell(step: str, done: int = 0, of: int = 0) -> None:
+        bars.update(task, description=step, completed=done, total=of or None)
+
+    try:
+        yield tell
+    finally:
+        starter.cancel()
+        starter.join()
+        bars.stop()
