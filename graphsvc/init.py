@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from graphsvc.errors import SettingsError
-from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.settings import FILE_NAME, FOLDERS, SETTINGS
 
 _HIDDEN = {"gitignore": ".gitignore"}  # by names that packaging tools do not act on
 
@@ -24,6 +24,8 @@ def init(root: Path, base_iri: str | None = None) -> list[Path]:
             f"{(root / taken[0]).as_posix()}: error: it is there already; "
             "a new publication wants a folder of its own"
         )
+    if base_iri is not None:
+        _check(base_iri)
     written = []
     with as_file(files("graphsvc") / "starter") as starter:
         for source in sorted(path for path in starter.rglob("*") if path.is_file()):
@@ -40,10 +42,16 @@ def init(root: Path, base_iri: str | None = None) -> list[Path]:
     return written
 
 
+def _check(base_iri: str) -> None:
+    row = next(row for row in SETTINGS if row.key == "base_iri")
+    try:
+        row.read(base_iri)
+    except ValueError as error:
+        raise SettingsError(f"base_iri is {base_iri!r}; wanted: {error}") from error
+
+
 def _with_base_iri(text: str, base_iri: str) -> str:
-    line = re.search(r"^base_iri = .*$", text, re.MULTILINE)
-    assert line is not None
-    quoted = base_iri.replace("\\", "\\\\").replace('"', '\\"')
-    return text.replace(line[0], f'base_iri = "{quoted}"').replace(
-        "https://example.org/library/", base_iri
-    )
+    """The settings with another base; it may hold nothing that TOML would read otherwise."""
+    given = re.search(r'^base_iri = "(.*?)"', text, re.MULTILINE)
+    assert given is not None
+    return text.replace(given[1], base_iri)

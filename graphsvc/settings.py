@@ -86,15 +86,16 @@ def _text(value: object) -> str:
 
 def _iri(value: object) -> str:
     text = _text(value)
-    NamedNode(text)  # refuses what RFC 3987 does
-    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
-        raise ValueError("an absolute IRI")
+    try:
+        NamedNode(text)
+    except ValueError as error:
+        raise ValueError("an absolute IRI, such as https://example.org/about") from error
     return text
 
 
 def _base_iri(value: object) -> str:
-    text = _iri(value)
-    if not re.fullmatch(r"https?://[^/?#]+/([^?#]*/)?", text):
+    text = _text(value)
+    if not re.fullmatch(r"https?://[^/?#]+/([^?#]*/)?", text) or _iri(text) != text:
         raise ValueError(
             "an http(s) IRI that ends in / and has no ? or #, such as https://w3id.org/example/"
         )
@@ -156,7 +157,7 @@ def _graphs(value: object) -> Mapping[str, str]:
 
 
 def _graph_names(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list):
         raise ValueError('a list of graph names, such as ["ontology", "data"]')
     return tuple(_graph_name(item) for item in value)
 
@@ -213,8 +214,8 @@ SETTINGS = (
     Setting(
         "default_graph",
         _graph_names,
-        "The graphs whose union SPARQL sees as the default graph. Without it: all but `shapes`.",
-        ["*"],
+        "The graphs whose union SPARQL sees as the default graph; none named: all but `shapes`.",
+        [],
     ),
     Setting(
         "limits.keep_releases", _count, "How many releases are kept, the current one included.", 5
@@ -282,8 +283,6 @@ def _read_row(row: Setting, values: Mapping[str, object], path: Path, text: str)
     if row.key not in values and row.default is None:
         raise SettingsError(f"{path.as_posix()}: error: {row.key} is missing; {row.help}")
     value = values.get(row.key, row.default)
-    if value == ["*"] and row.key == "default_graph":
-        return ()
     try:
         return row.read(value)
     except ValueError as error:

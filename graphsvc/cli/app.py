@@ -6,9 +6,10 @@ What a verb needs is imported when it runs: `--help` shall not wait for a web se
 from __future__ import annotations
 
 import sys
+import traceback
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 
 Publication = Annotated[
-    Path, typer.Argument(metavar="[FOLDER]", help="The publication.", show_default="this folder")
+    Path, typer.Argument(metavar="FOLDER", help="The publication.", show_default="this folder")
 ]
 Releases = Annotated[
     Path | None,
@@ -78,15 +79,14 @@ def main() -> None:
     try:
         app()
     except GraphsvcError as error:
-        fail(error)
+        print(error, file=sys.stderr)
+        sys.exit(CANNOT_TELL)
     except BrokenPipeError:  # the reader of our output left, as `head` does
         sys.stderr.close()
         sys.exit(CANNOT_TELL)
-
-
-def fail(error: Exception) -> NoReturn:
-    print(error, file=sys.stderr)
-    sys.exit(CANNOT_TELL)
+    except Exception:  # noqa: BLE001 - ours to mend; Python's exit code, 1, would be a verdict
+        traceback.print_exc()
+        sys.exit(CANNOT_TELL)
 
 
 def _print_version(wanted: bool) -> None:
@@ -222,7 +222,7 @@ def serve(
 @app.command()
 def query(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A file with a SPARQL query.")
+        Path | None, typer.Argument(metavar="FILE", help="A file with a SPARQL query.")
     ] = None,
     text: Annotated[str | None, typer.Option("-e", metavar="TEXT", help="A SPARQL query.")] = None,
     format: Annotated[
@@ -264,11 +264,9 @@ def init(
 ) -> None:
     """Write a small publication that validates, to begin with."""
     from graphsvc import init as starter
-    from graphsvc.settings import read_settings
 
     for path in starter.init(folder, base_iri):
         print(path)
-    read_settings(folder)  # an unfit base IRI is told of now
 
 
 def _build(folder: Path, releases: Path | None, *, skip_shapes: bool, force: bool = False) -> Path:

@@ -1,0 +1,294 @@
+"""The command line as a user meets it: what stands on stdout and stderr, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import graphsvc
+
+VERBS = ("validate", "build", "serve", "query", "init")
+
+
+def run(
+    *arguments: str | Path, cwd: Path | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "graphsvc", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": "100", "GIT_CONFIG_GLOBAL": os.devnull},
+        check=False,
+    )
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    assert run("init", folder).returncode == 0
+    return folder
+
+
+def edit(publication: Path, old: str, new: str) -> None:
+    path = publication / "data/books.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_version_is_the_package_s() -> None:
+    assert run("--version").stdout == f"graphsvc {graphsvc.__version__}\n"
+
+
+def test_help_names_every_verb() -> None:
+    shown = run("--help").stdout
+    assert all(f"\n  {verb} " in shown for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_option_has_help(verb: str) -> None:
+    done = run(verb, "--help")
+    assert done.returncode == 0
+    options = [line for line in done.stdout.splitlines() if line.startswith("  -")]
+    described = [line for line in options if len(line.split("  ")) > 2]
+    # A long option has its text on the next line.
+    assert len(described) + done.stdout.count("\n                ") >= len(options)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['graphsvc', '--help']\n"
+        "from graphsvc.cli.app import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = {'rdflib', 'pyshacl', 'fastapi', 'uvicorn', 'rich', 'jinja2', 'pyoxigraph'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"
+
+
+def test_completion_is_offered() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "graphsvc"],
+        env={
+            **os.environ,
+            "_GRAPHSVC_COMPLETE": "complete_bash",
+            "COMP_WORDS": "graphsvc va",
+            "COMP_CWORD": "1",
+            "_TYPER_COMPLETE_ARGS": "graphsvc va",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    shown = done.stdout or run("--show-completion").stdout
+    assert "validate" in shown or "complete" in shown
+
+
+def test_a_new_publication_conforms_without_a_finding(publication: Path) -> None:
+    done = run("validate", cwd=publication)
+    assert (done.returncode, done.stdout) == (0, "0 violations, 0 warnings, 0 infos; conforms\n")
+
+
+def test_a_new_publication_has_the_base_it_was_given(tmp_path: Path) -> None:
+    run("init", tmp_path / "p", "--base-iri", "https://id.example/böcker/")
+    run("build", tmp_path / "p")
+    done = run(
+        "query",
+        "--publication",
+        tmp_path / "p",
+        "-e",
+        "SELECT ?s { ?s a ns:Book } ORDER BY ?s",
+        "--format",
+        "csv",
+    )
+    assert done.stdout.splitlines()[1:] == [
+        "https://id.example/böcker/id/book/aniara",
+        "https://id.example/böcker/id/book/kallocain",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["library", "https://example.org/x", 'https://x/"\n', "ftp://x/"])
+def test_an_unfit_base_writes_nothing(base: str, tmp_path: Path) -> None:
+    done = run("init", tmp_path / "p", "--base-iri", base)
+    assert done.returncode == 2
+    assert "wanted: an http(s) IRI that ends in /" in done.stderr
+    assert not (tmp_path / "p").exists()
+
+
+def test_init_overwrites_nothing(publication: Path) -> None:
+    before = {path: path.read_bytes() for path in publication.rglob("*") if path.is_file()}
+    done = run("init", publication)
+    assert done.returncode == 2
+    assert "it is there already" in done.stderr
+    assert {path: path.read_bytes() for path in publication.rglob("*") if path.is_file()} == before
+
+
+def test_a_violation_exits_with_1_and_names_its_line(publication: Path) -> None:
+    edit(publication, "ns:pages 193", 'ns:pages "many"')
+    done = run("validate", cwd=publication)
+    assert done.returncode == 1
+    assert done.stdout.startswith("data/books.ttl:20: violation: Say with a whole number how many")
+    assert "(shapes/book.ttl:" in done.stdout
+    assert "focus book:kallocain, path ns:pages" in done.stdout
+
+
+def test_a_syntax_error_exits_with_2_and_names_every_fault(publication: Path) -> None:
+    edit(publication, "dct:creator agent:karin-boye", "dct:creator agnet:karin-boye")
+    edit(publication, "ns:pages 218", "ns:pages <a b>")
+    done = run("validate", cwd=publication)
+    assert done.returncode == 2
+    assert "data/books.ttl:19:15: error: The prefix agnet: has not been declared" in done.stdout
+    assert "data/books.ttl:25:12: error: Invalid IRI" in done.stdout
+
+
+def test_a_folder_without_settings_exits_with_2(tmp_path: Path) -> None:
+    done = run("validate", tmp_path)
+    assert done.returncode == 2
+    assert "graphsvc.toml: error: there is no such file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("format", "beginning"),
+    [
+        ("text", "data/books.ttl:20: violation:"),
+        ("json", "{"),
+        ("turtle", "@prefix"),
+        ("sarif", "{"),
+        ("junit", "<?xml"),
+        ("github", "::error file=data/books.ttl,line=20"),
+        ("markdown", "#"),
+    ],
+)
+def test_every_format_goes_to_stdout_or_a_file(
+    format: str, beginning: str, publication: Path
+) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    shown = run("validate", "--format", format, cwd=publication)
+    run("validate", "--format", format, "--output", "report", cwd=publication)
+    assert shown.returncode == 1
+    assert shown.stdout.startswith(beginning)
+    assert (publication / "report").read_text(encoding="utf-8") == shown.stdout
+
+
+def test_an_output_that_cannot_be_written_exits_with_2(publication: Path) -> None:
+    assert run("validate", "--output", "no/such/folder", cwd=publication).returncode == 2
+
+
+@pytest.mark.parametrize(("threshold", "code"), [("violation", 0), ("warning", 0), ("info", 1)])
+def test_fail_on_sets_the_threshold(threshold: str, code: int, publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0193")  # SPARQL shows it as 193: an Info
+    assert run("validate", "--fail-on", threshold, cwd=publication).returncode == code
+
+
+def test_findings_can_be_narrowed_to_a_shape_and_a_focus(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    edit(publication, 'dct:title "Aniara"@en ;', "")
+
+    def found(*options: str) -> list[str]:
+        shown = run("validate", "--format", "json", *options, cwd=publication).stdout
+        return [result["focus_node"]["value"] for result in json.loads(shown)["results"]]
+
+    base = "https://example.org/library/"
+    aniara, kallocain = f"{base}id/book/aniara", f"{base}id/book/kallocain"
+    assert sorted(found()) == [aniara, kallocain]
+    assert found("--focus", "book:aniara") == [aniara]
+    assert found("--focus", kallocain) == [kallocain]
+    assert found("--shape", "shapes:BookShape-pages") == [kallocain]
+    assert sorted(found("--shape", f"{base}shapes#BookShape")) == [aniara, kallocain]
+    assert found("--shape", "shapes:Other") == []
+
+
+def test_changed_since_leaves_findings_in_other_files_out(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    git(publication, "init", "-q")
+    git(publication, "add", ".")
+    git(publication, "commit", "-qm", "with a finding")
+    assert run("validate", "--changed-since", "HEAD", cwd=publication).returncode == 0
+    (publication / "data/more.ttl").write_text("<id/book/x> a <ns#Book> .", encoding="utf-8")
+    done = run("validate", "--changed-since", "HEAD", cwd=publication)
+    assert done.returncode == 1
+    assert "data/more.ttl:1:" in done.stdout
+    assert "data/books.ttl" not in done.stdout
+
+
+def test_an_unknown_revision_exits_with_2(publication: Path) -> None:
+    git(publication, "init", "-q")
+    done = run("validate", "--changed-since", "--output=x", cwd=publication)
+    assert done.returncode == 2
+    assert not (publication / "x").exists()
+
+
+def test_build_prints_the_release_and_builds_once(publication: Path) -> None:
+    first, second = run("build", cwd=publication), run("build", cwd=publication)
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+    assert (publication / first.stdout.strip() / "release.json").is_file()
+
+
+def test_build_refuses_what_does_not_conform(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    done = run("build", cwd=publication)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "data/books.ttl:20: violation" in done.stderr
+    assert not (publication / "releases/current").exists()
+
+
+def test_query_answers_from_the_release(publication: Path, tmp_path: Path) -> None:
+    run("build", cwd=publication)
+    text = "SELECT ?title { ?book a ns:Book ; dct:title ?title } ORDER BY ?title"
+    (tmp_path / "q.rq").write_text(text, encoding="utf-8")
+    expected = "title\nAniara\nKallocain\n"
+    for arguments in (("-e", text), (str(tmp_path / "q.rq"),), ("-",)):
+        done = run("query", *arguments, "--format", "csv", cwd=publication, stdin=text)
+        assert done.stdout.replace("\r\n", "\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * { ?s ?p ", "line 1, column 18"),
+        ("INSERT DATA { <a:a> <a:b> <a:c> }", "INSERT is an update; this service only reads"),
+        ("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "SERVICE is not offered"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_exits_with_2(
+    text: str, message: str, publication: Path
+) -> None:
+    run("build", cwd=publication)
+    done = run("query", "-e", text, cwd=publication)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_format_that_does_not_suit_the_query_names_those_that_do(publication: Path) -> None:
+    run("build", cwd=publication)
+    done = run("query", "-e", "ASK {}", "--format", "ttl", cwd=publication)
+    assert done.returncode == 2
+    assert "srj, srx, csv, tsv" in done.stderr
+
+
+def test_query_without_a_release_says_how_to_get_one(publication: Path) -> None:
+    done = run("query", "-e", "ASK {}", cwd=publication)
+    assert done.returncode == 2
+    assert "`graphsvc build` makes one" in done.stderr
+
+
+def test_no_verb_colours_or_animates_a_pipe(publication: Path) -> None:
+    for verb in ("validate", "build"):
+        done = run(verb, cwd=publication)
+        assert "\x1b" not in done.stdout + done.stderr
