@@ -18,9 +18,9 @@ VERBS = ("validate", "build", "serve", "query", "init")
 SETTINGS_HEAD = """\
 # Settings
 
-`graphsvc.toml` stands in the publication's folder. A dot in a name means a table: `publisher.name` is `name` under
-`[publisher]`. A wrong setting is told of with its line, and nothing is built. This page is written from the code by
-`scripts/docs.py`.
+`graphsvc.toml` stands in the publication's folder. A dot in a name means a table: `publisher.name`
+is `name` under `[publisher]`. A wrong setting is told of with its line, and nothing is built. This
+page is written from the code by `scripts/docs.py`.
 
 | setting | default | what it is for |
 |---|---|---|
@@ -29,8 +29,9 @@ SETTINGS_HEAD = """\
 COMMANDS_HEAD = """\
 # Commands
 
-With no arguments in a publication's folder each verb does what one would expect. Exit codes: 0 all is well, 1 the data
-does not conform, 2 could not tell. This page is what `--help` says, written by `scripts/docs.py`.
+With no arguments in a publication's folder each verb does what one would expect. Exit codes: 0 all
+is well, 1 the data does not conform, 2 could not tell. This page is what `--help` says, written by
+`scripts/docs.py`.
 """
 
 

@@ -1,0 +1,43 @@
+"""What a user installs: the wheel, without anything that only developers need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--wheel-dir", str(folder), str(ROOT)], check=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_what_the_package_reads_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    within = [name.removeprefix("graphsvc/") for name in names if name.startswith("graphsvc/")]
+    wanted = {"py.typed", "starter/graphsvc.toml", "starter/gitignore", "vocabularies/skos.txt"}
+    assert wanted <= set(within)
+    assert all(name.startswith(("graphsvc/", "graphsvc-")) for name in names)
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_publishes_a_new_folder(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv/bin/python"
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True)
+    subprocess.run([*pip, "--no-deps", wheel], check=True)
+    graphsvc = tmp_path / "venv/bin/graphsvc"
+    for arguments in (["--help"], ["init", "p"], ["validate", "p"], ["build", "p"]):
+        subprocess.run([graphsvc, *arguments], cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "p/releases/current").exists()
