@@ -19,7 +19,7 @@ from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
 from graphsvc.settings import FILE_NAME
-from graphsvc.sources import Publication, Reader, graph_of
+from graphsvc.sources import Publication, Reader
 from graphsvc.store import build_store
 from graphsvc.validation import NotConforming, Progress, Validation, quiet, validate
 
@@ -122,6 +122,7 @@ class _Build:
         resources = Resources(self._folder / "resources.db")
         made_of: dict[str, Any] = {
             "format": FORMAT,
+            "inputs": inputs,  # the places that the reports tell are in there too
             "version": version,
             "graphsvc": __version__,
             "commit": origin.commit,
@@ -138,7 +139,7 @@ class _Build:
         }
         resources.close()
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
-        return Manifest(**{**made_of, "digest": digest, "inputs": inputs})
+        return Manifest(**made_of, digest=digest)
 
     def _canonicalize(self, path: Path) -> tuple[str, int]:
         """Write the canonical N-Quads; gives their SHA-256 and their number."""
@@ -146,8 +147,7 @@ class _Build:
         canonical = Canonicalizer(self._folder)
         for file in self._publication.files:
             self._progress(f"sorting {file.place}", file.number, len(self._publication.files))
-            for quad, _ in reader.read(file):
-                canonical.add(quad, graph_of(quad, file))
+            canonical.add(reader.quads(file), file.graph_name)
         if reader.faults:  # they were none a moment ago
             raise SourceErrors(reader.faults)
         self._progress("writing the quads in canonical order")

@@ -12,11 +12,11 @@ from __future__ import annotations
 import heapq
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
 
 RUN_LINES = 400_000  # sorted in memory at a time: about 100 MB
 
@@ -70,13 +70,18 @@ class Canonicalizer:
         self._lines = LineSorter(scratch, run_lines)
         self._with_blank_nodes = Dataset()
 
-    def add(self, quad: Quad, graph_name: NamedNode | BlankNode) -> None:
-        """Take the triple of a quad into a graph."""
-        subject, object_ = quad.subject, quad.object
-        if BlankNode in (type(subject), type(object_), type(graph_name)):
-            self._with_blank_nodes.add(Quad(subject, quad.predicate, object_, graph_name))
-        else:  # a Quad is dearer to build than its line is to write
-            self._lines.add(f"{quad.triple} {graph_name} .\n")
+    def add(self, quads: Iterable[Quad], graph_name: NamedNode | BlankNode) -> None:
+        """Take quads; those that have no graph of their own go into `graph_name`."""
+        tail, add_line = f" {graph_name} .\n", self._lines.add
+        for quad in quads:
+            line = str(quad)  # cheaper than to look at its terms, let alone to build a Quad
+            own_graph = quad.graph_name
+            has_none = type(own_graph) is DefaultGraph
+            if "_:" in line and BlankNode in map(type, (quad.subject, quad.object, own_graph)):
+                name = graph_name if has_none else own_graph
+                self._with_blank_nodes.add(Quad(quad.subject, quad.predicate, quad.object, name))
+            else:
+                add_line(line + (tail if has_none else " .\n"))
 
     def __iter__(self) -> Iterator[str]:
         self._with_blank_nodes.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

@@ -1,8 +1,8 @@
 """What every publication must keep, beside its own shapes.
 
-Each check is one function of a quad and gives findings like those of a shape.
-They run while the files are read, so a finding knows its line, and they need
-no more memory than the distinct IRIs take.
+Each check is one function of a quad and gives findings like those of a shape,
+to be located like those. They run while the files are read, and need no more
+memory than the distinct IRIs take.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from graphsvc import literals, vocabularies
-from graphsvc.errors import SourcePosition
+from graphsvc import literals, markup, vocabularies
 from graphsvc.paths import Term
 from graphsvc.report import Severity, ValidationResult
-from graphsvc.settings import Settings
-from graphsvc.sources import SourceFile
+from graphsvc.settings import FOLDERS, Settings
 from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, XSD
 
 NAMESPACE = "urn:graphsvc:check:"
-_XML_NAME = re.compile(r"[^\W\d][\w.\-·]*\Z")
-_NOT_XML = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]")
+_XML_NAME = re.compile(literals.NC_NAME + r"\Z")
+_NOT_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")  # a reader takes CR for a line feed
 
 
 class Checks:
@@ -36,54 +35,61 @@ class Checks:
         self._found: list[ValidationResult] = []
         self._described: set[str] = set()
         self._known: set[str] = set()  # IRIs that no check has anything to say about
-        self._named: dict[str, tuple[Quad, SourcePosition]] = {}  # own IRIs, by first use
+        self._predicates: set[str] = set()  # and those that may be predicates too
+        self._named: dict[str, Quad] = {}  # own IRIs, by first use
         self._served = {settings.base_iri, settings.vocabulary_iri[:-1]}
-        self._served.update(settings.graph_iri(name) for name in settings.default_graph)
+        graphs = {settings.graph_of(PurePosixPath(folder)) for folder in FOLDERS}
+        graphs.update(settings.graphs.values(), settings.default_graph)
+        self._served.update(settings.graph_iri(name) for name in graphs)
 
-    def see(self, quad: Quad, file: SourceFile, line: int) -> None:
-        """Take note of one quad, which ends on a line of a file."""
+    def see(self, quad: Quad) -> None:
+        """Take note of one quad."""
         subject, predicate, object_ = quad.subject, quad.predicate, quad.object
         if type(subject) is NamedNode:
             self._described.add(subject.value)
-        if predicate.value not in self._known:
-            self._see_predicate(quad, SourcePosition(file.path, line))
+        if predicate.value not in self._predicates:
+            self._see_predicate(quad)
         if type(object_) is NamedNode:
             if object_.value not in self._known:
-                self._see_iri(object_.value, quad, SourcePosition(file.path, line))
+                self._see_iri(object_.value, quad)
             if predicate == OWL_IMPORTS:
-                self._report(quad, SourcePosition(file.path, line), "import-not-followed")
+                self._report(quad, "import-not-followed")
             elif predicate == OWL_VERSION_IRI:
                 self._served.add(object_.value)
         elif type(object_) is Literal:
-            self._see_literal(object_, quad, SourcePosition(file.path, line))
+            self._see_literal(object_, quad)
 
     def results(self) -> Iterator[ValidationResult]:
         """Every finding; to be asked for once everything has been seen."""
         yield from self._found
-        for iri, (quad, at) in self._named.items():
+        for iri, quad in self._named.items():
             document = iri.partition("#")[0]
             if iri in self._described or iri in self._served:
                 continue
             if iri.startswith(self._own_terms):
-                yield _result(quad, at, "undefined-term", iri)
+                yield _result(quad, "undefined-term", iri)
             elif document not in self._described and document not in self._served:
-                yield _result(quad, at, "not-described", iri)
+                yield _result(quad, "not-described", iri)
 
-    def _see_literal(self, literal: Literal, quad: Quad, at: SourcePosition) -> None:
+    def _see_literal(self, literal: Literal, quad: Quad) -> None:
         if what := _literal_fault(literal):
-            self._report(quad, at, *what)
+            self._report(quad, *what)
         if literal.datatype.value not in self._known:
-            self._see_iri(literal.datatype.value, quad, at)
+            self._see_iri(literal.datatype.value, quad)
 
-    def _see_predicate(self, quad: Quad, at: SourcePosition) -> None:
+    def _see_predicate(self, quad: Quad) -> None:
         iri = quad.predicate.value
-        if not _XML_NAME.search(iri):
-            self._report(quad, at, "no-xml-name", iri)
-        self._see_iri(iri, quad, at)
+        name = _XML_NAME.search(iri)
+        if name is None or not markup.is_element_name(name[0]):
+            self._report(quad, "no-xml-name", iri)
+        elif iri in self._known or self._see_iri(iri, quad):
+            self._predicates.add(iri)
 
-    def _see_iri(self, iri: str, quad: Quad, at: SourcePosition) -> None:
+    def _see_iri(self, iri: str, quad: Quad) -> bool:
+        """Is there nothing to say of an IRI, now and at its next use?"""
         if iri.startswith(self._base_iri):
-            self._named.setdefault(iri, (quad, at))
+            if iri not in self._described:
+                self._named.setdefault(iri, quad)
         else:
             namespace, name = vocabularies.split(iri)
             vocabulary = vocabularies.known().get(namespace)
@@ -91,24 +97,27 @@ class Checks:
                 near = vocabulary.nearest(name)
                 self._report(
                     quad,
-                    at,
                     "unknown-term" if near else "unknown-term-alone",
                     f"{vocabulary.prefix}:{name}",
                     f"{vocabulary.prefix}:{near}",
                 )
-                return  # and again at its next use
+                return False
         self._known.add(iri)
+        return True
 
-    def _report(self, quad: Quad, at: SourcePosition, check: str, *details: str) -> None:
-        self._found.append(_result(quad, at, check, *details))
+    def _report(self, quad: Quad, check: str, *details: str) -> None:
+        self._found.append(_result(quad, check, *details))
 
 
 def _literal_fault(literal: Literal) -> tuple[str, ...] | None:
     """The check that a literal fails, with what its message tells of it."""
-    value, datatype = literal.value, literal.datatype.value
-    if found := _NOT_XML.search(value):
+    value = literal.value
+    if not value.isprintable() and (found := _NOT_XML.search(value)):
         return ("no-xml-character", f"U+{ord(found[0]):04X}")
-    if not datatype.startswith(XSD) or datatype == literals.STRING:
+    if literal.language is not None:
+        return None
+    datatype = literal.datatype.value
+    if datatype == literals.STRING or not datatype.startswith(XSD):
         return None
     if not literals.is_well_typed(value, datatype):
         return ("ill-typed-literal", _shown(literal))
@@ -181,7 +190,7 @@ _CHECKS: dict[str, tuple[Severity, str, str]] = {
 }
 
 
-def _result(quad: Quad, at: SourcePosition, check: str, *details: str) -> ValidationResult:
+def _result(quad: Quad, check: str, *details: str) -> ValidationResult:
     severity, english, swedish = _CHECKS[check]
     name = NamedNode(NAMESPACE + check.removesuffix("-alone"))
     subject, value = cast("Term", quad.subject), cast("Term", quad.object)
@@ -197,5 +206,4 @@ def _result(quad: Quad, at: SourcePosition, check: str, *details: str) -> Valida
             Literal(english.format(*details), language="en"),
             Literal(swedish.format(*details), language="sv"),
         ),
-        at=at,
     )

@@ -23,6 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def printable(text: str) -> str:
+    """`text` on one line, with what a terminal would act on shown as an escape."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04X}" for char in text)
+
+
 @dataclass(frozen=True, order=True)
 class SourcePosition:
     """A place in a file; lines and columns count from 1."""
@@ -33,7 +38,7 @@ class SourcePosition:
 
     def __str__(self) -> str:
         column = f":{self.column}" if self.column else ""
-        return f"{self.path.as_posix()}:{self.line}{column}"
+        return f"{printable(self.path.as_posix())}:{self.line}{column}"
 
 
 class GraphsvcError(Exception):

@@ -44,12 +44,15 @@ class Addresses:
 
         With a suffix ("ttl"), the path of that representation. None for what is
         not under the base, for IRIs of documents (`{base}doc/…`), and for IRIs
-        that no client would send as they are, such as those with dot segments.
+        that no client would send as they are, such as those with dot segments, nor
+        those that hold one character as itself and another as its escapes.
         """
         if not iri.startswith(self.base_iri):
             return None
         local, hash_, fragment = iri[len(self.base_iri) :].partition("#")
         if local.startswith(_DOCUMENTS) or not (_is_plain(local) and _LEGAL.fullmatch(fragment)):
+            return None
+        if not local.isascii() and _decode(local) != local:
             return None
         if local.startswith(_THINGS):
             local = _DOCUMENTS + local.removeprefix(_THINGS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -63,7 +64,13 @@ _SIGNS = {
     sh("zeroOrOnePath"): "?",
 }
 
+_WRAPS: dict[NamedNode, Callable[[Path], Path]] = {
+    sh("inversePath"): Inverse,
+    **{term: partial(Repeated, sign=sign) for term, sign in _SIGNS.items()},
+}
+
 Objects = Callable[[Term, NamedNode], Iterable[Term]]
+_MAX_DEPTH = 100  # of paths in each other
 
 
 def _nested(path: Path) -> str:
@@ -87,29 +94,37 @@ def read_path(node: Term, objects: Objects) -> Path:
 
     Raises ShapesError if it is none.
     """
+    return _read(node, objects, frozenset())
+
+
+def _read(node: Term, objects: Objects, within: frozenset[Term]) -> Path:
     if isinstance(node, NamedNode) and node != RDF_NIL:
         return node
-    if members := list(_members(node, objects)):
-        return Sequence(tuple(read_path(member, objects) for member in members))
-    for inner in objects(node, sh("inversePath")):
-        return Inverse(read_path(inner, objects))
-    for head in objects(node, sh("alternativePath")):
-        return Alternative(tuple(read_path(member, objects) for member in _members(head, objects)))
-    for term, sign in _SIGNS.items():
-        for inner in objects(node, term):
-            return Repeated(read_path(inner, objects), sign)
+    if node not in within and len(within) < _MAX_DEPTH:
+        within |= {node}
+        if members := _members(node, objects):
+            return Sequence(tuple(_read(member, objects, within) for member in members))
+        for head in objects(node, sh("alternativePath")):
+            if members := _members(head, objects):
+                return Alternative(tuple(_read(member, objects, within) for member in members))
+        for term, wrap in _WRAPS.items():
+            for inner in objects(node, term):
+                return wrap(_read(inner, objects, within))
     raise ShapesError(f"{node} is not a property path; a predicate or a path of SHACL is wanted")
 
 
-def _members(head: Term, objects: Objects) -> Iterator[Term]:
+def _members(head: Term, objects: Objects) -> list[Term]:
+    """The members of a list, none for what is no list or does not end."""
+    members: list[Term] = []
     seen = set()
-    while head != RDF_NIL and head not in seen:
-        seen.add(head)
+    while head != RDF_NIL:
         first = next(iter(objects(head, RDF_FIRST)), None)
-        if first is None:
-            return
-        yield first
-        head = next(iter(objects(head, RDF_REST)), RDF_NIL)
+        if first is None or head in seen:
+            return []
+        seen.add(head)
+        members.append(first)
+        head = next(iter(objects(head, RDF_REST)), head)
+    return members
 
 
 def write_path(path: Path) -> tuple[NamedNode | BlankNode, list[Triple]]:

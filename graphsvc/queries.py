@@ -8,7 +8,7 @@ IRIs, prefixed names and variables, hence sees a keyword only where one stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,20 +32,26 @@ _TOKEN = re.compile(
     | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<string> '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3} | "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}
                 | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*" )
-    | (?P<variable> [?$]\w+ )
+    | (?P<variable> [?$][NAME]+ )
     | (?P<tag> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-    | (?P<name> (?:[^\W\d_][\w.\-·]*+)?+:(?:[\w:.\-·]|%[0-9A-Fa-f]{2}|\\.)*+ )
-    | (?P<words> [^\W\d][\w.\-·]*+ )
+    | (?P<name> (?:[A-Za-z_\x80-\U0010FFFF][NAME.\-]*+)?+:(?:[NAME:.\-]|%[0-9A-Fa-f]{2}|\\.)*+ )
+    | (?P<words> [A-Za-z_\x80-\U0010FFFF][NAME.\-]*+ )
     | (?P<space> \s+ )
+    | (?P<stray> ['"\\] )
     | (?P<other> . )
-    """,
-    re.VERBOSE | re.DOTALL,
+    """.replace("NAME", r"\w\x80-\U0010FFFF"),
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
 # In an expression `<` is an operator, and what seems an IRI may then hold the start of a comment
 # or a string. No expression begins with a scheme and two slashes.
 _MAYBE_LESS_THAN = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^>]*[#']")
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+# Brackets in each other and operators in a row overflow the stack of pyoxigraph's parser, which
+# ends the process: some hundreds of the ones, some thousands of the others.
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_OPERATORS = {*"!|&/^+-*", "UNION", "MINUS", "FILTER", "OPTIONAL"}
+MAX_BRACKETS, MAX_OPERATORS = 100, 1_000
 _UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -57,6 +63,7 @@ class Query:
     form: str  # "SELECT", "ASK", "CONSTRUCT", "DESCRIBE", an update's verb, or ""
     names_graphs: bool  # has it FROM or FROM NAMED?
     calls_service: bool
+    too_deep: bool = False  # could its nesting overflow the parser's stack?
 
 
 @dataclass(frozen=True)
@@ -76,16 +83,55 @@ def read_query(text: str) -> Query:
     """
     # Code point escapes come before everything else (SPARQL 1.1, 19.2): \\u0053ERVICE is a keyword.
     plain = _UCHAR.sub(_unescape, text)
-    words: list[str] = []
-    ambiguous = plain != text
-    for match in _TOKEN.finditer(plain):
-        if match.lastgroup == "words":
-            words += re.split(r"[.\-·]", match[0].upper())
-        elif match.lastgroup == "iri":
-            ambiguous = ambiguous or bool(_MAYBE_LESS_THAN.match(match[0]))
+    tokens = list(_tokens(plain))
+    words = [token for kind, token in tokens if kind == "words"]
     form = next((word for word in words if word in _FORMS | _UPDATES), "")
-    calls_service = "SERVICE" in words or (ambiguous and "SERVICE" in plain.upper())
-    return Query(text, form, names_graphs="FROM" in words, calls_service=calls_service)
+    ambiguous = plain != text or any(
+        kind == "stray" or (kind == "iri" and _MAYBE_LESS_THAN.match(token))
+        for kind, token in tokens
+    )
+    return Query(
+        text,
+        form,
+        names_graphs=any("FROM" in word for word in words),
+        calls_service=_calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper()),
+        too_deep=_too_deep(tokens) or (ambiguous and _too_deep([("", char) for char in text])),
+    )
+
+
+def _tokens(plain: str) -> Iterator[tuple[str, str]]:
+    """The tokens that count, words in upper case, up to what no query may hold."""
+    for match in _TOKEN.finditer(plain):
+        kind = match.lastgroup or ""
+        if kind == "words":
+            yield kind, match[0].upper()
+        elif kind not in ("comment", "space"):
+            yield kind, match[0]
+        if kind == "stray":  # and looking for the end of each string could take for ever
+            return
+
+
+def _calls_service(tokens: Sequence[tuple[str, str]]) -> bool:
+    """pyoxigraph wants no space about a keyword: it finds one in `trueSERVICEex:x {`."""
+    prefix = ""
+    for kind, token in tokens:
+        if (kind == "words" and "SERVICE" in token) or (token == "{" and "SERVICE" in prefix):
+            return True
+        prefix = token.partition(":")[0].upper() if kind == "name" else ""
+    return False
+
+
+def _too_deep(tokens: Sequence[tuple[str, str]]) -> bool:
+    depth = deepest = operators = 0
+    for kind, token in tokens:
+        if kind == "iri" and "://" not in token:  # or an expression after a `<`
+            deepest = max(deepest, depth + token.count("("))
+            operators += sum(map(token.count, "!+-*"))
+        else:
+            depth += _BRACKETS.get(token, 0)
+            deepest = max(deepest, depth)
+            operators += token in _OPERATORS
+    return deepest > MAX_BRACKETS or operators > MAX_OPERATORS
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -96,7 +142,8 @@ def _unescape(match: re.Match[str]) -> str:
 def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
     """Evaluate a query; the results belong to the calling thread and may not leave it.
 
-    Raises QueryRefused for updates and SERVICE, QuerySyntaxError for what does not parse.
+    Raises QueryRefused for updates, SERVICE and boundless nesting, and QuerySyntaxError
+    for what does not parse.
     """
     if query.form in _UPDATES:
         raise QueryRefused(
@@ -104,6 +151,11 @@ def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
         )
     if query.calls_service:
         raise QueryRefused("SERVICE is not offered; query the other endpoint by itself")
+    if query.too_deep:
+        raise QueryRefused(
+            f"more than {MAX_BRACKETS} brackets in each other, or {MAX_OPERATORS:,} operators; "
+            "write a shorter query"
+        )
     scope: dict[str, Any] = {}
     if not query.names_graphs:
         scope["default_graph"] = list(dataset.default_graphs)
@@ -122,8 +174,8 @@ def _syntax_error(text: str, error: SyntaxError) -> QuerySyntaxError:
     if not found:
         return QuerySyntaxError(str(error))
     line, column = int(found[1]), int(found[2])
-    lines = text.splitlines() or [""]
-    shown = lines[min(line, len(lines)) - 1][:200]
+    lines = text.split("\n")
+    shown = lines[min(line, len(lines)) - 1].rstrip("\r")[:200]
     expected = re.sub(r"\s+", " ", found[3])
     return QuerySyntaxError(f"line {line}, column {column}: {shown!r}: {expected}", line, column)
 

@@ -76,16 +76,16 @@ class Manifest:
         """
         path = folder / "release.json"
         try:
-            table = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            table = dict(json.loads(path.read_text(encoding="utf-8")))
+            if table.get("format") == FORMAT:
+                return cls(**{**table, "dumps": tuple(table["dumps"])})
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ReleaseError(
                 f"{path.as_posix()}: not a release: {error}; build it anew"
             ) from error
-        if table.get("format") != FORMAT:
-            raise ReleaseError(
-                f"{path.as_posix()}: format {table.get('format')}; {FORMAT} is wanted; build it"
-            )
-        return cls(**{**table, "dumps": tuple(table["dumps"])})
+        raise ReleaseError(
+            f"{path.as_posix()}: format {table.get('format')}; {FORMAT} is wanted; build it anew"
+        )
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,11 @@ def publish(folder: Path, manifest: Manifest) -> Path:
     """
     manifest.write(folder)
     releases = folder.parent
-    _sync(folder)
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
     target = releases / manifest.name
     if not (target / "release.json").exists():
+        shutil.rmtree(target, ignore_errors=True)  # whatever it is, it is no release
         folder.rename(target)
     pointer = releases / f".{CURRENT}"
     pointer.write_text(manifest.name + "\n", encoding="ascii")
@@ -182,14 +184,12 @@ def publish(folder: Path, manifest: Manifest) -> Path:
 
 
 def _sync(path: Path) -> None:
-    """Bring a file, or a folder and the files right in it, to the disk."""
-    inner = [each for each in path.iterdir() if each.is_file()] if path.is_dir() else []
-    for each in (*inner, path):
-        descriptor = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """Bring a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def prune(releases: Path, keep: int) -> list[str]:

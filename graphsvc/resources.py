@@ -89,7 +89,7 @@ def _index(
         elif text := _read_text(object_):
             texts.append((text[0][:TEXT_CHARACTERS], text[1], iri, predicate[1:-1]))
             rank = _RANK.get(predicate)
-            if rank is not None and (rank, "") < labels.get(text[1], (99, "")):
+            if rank is not None and rank < labels.get(text[1], (len(_RANK), ""))[0]:
                 labels[text[1]] = (rank, text[0])
     database.execute("INSERT INTO resource VALUES (?, ?)", (iri, "".join(lines)))
     database.executemany(
@@ -125,12 +125,19 @@ class Link:
 
 
 class Resources:
-    """Read access to a resources.db, from any number of threads."""
+    """Read access to a resources.db, from any number of threads.
+
+    Raises OSError if it is not one.
+    """
 
     def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        try:
+            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._rows("SELECT iri FROM resource LIMIT 1")  # nothing was read so far
+        except sqlite3.Error as error:
+            raise OSError(f"{path.name}: {error}") from error
 
     def close(self) -> None:
         with self._lock:

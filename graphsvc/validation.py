@@ -1,4 +1,4 @@
-"""files → located quads → checks and shapes → report"""
+"""files → quads → checks and shapes → lines → report"""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def validate(
     for file in publication.files:
         progress(f"reading {file.place}", file.number, len(publication.files))
         graph = shapes_graph if file.is_shapes else data_graph
-        for quad, line in reader.read(file):
-            checks.see(quad, file, line)
+        for quad in reader.quads(file):
+            checks.see(quad)
             statements += 1
             if shapes:
                 graph.append(quad)
@@ -104,8 +104,10 @@ def validate(
     results = list(checks.results())
     if shapes_graph:
         progress("checking the shapes")
-        found = _run_shapes(data_graph, shapes_graph)
-        results += locate(found, publication.files, settings.base_iri) if found else []
+        results += _run_shapes(data_graph, shapes_graph)
+    if results:
+        progress("finding the lines")
+        results = locate(results, publication.files, settings.base_iri)
     prefixes = {"shapes": settings.shapes_iri, **reader.prefixes}
     return Validation(ValidationReport.of(results), prefixes, shapes_graph)
 

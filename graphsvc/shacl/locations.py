@@ -67,10 +67,8 @@ class _Places:
         subject, object_ = quad.subject, quad.object
         assert isinstance(subject, Term)
         assert isinstance(object_, Term)
-        if in_shapes:
-            if subject in self._shapes:
-                self._shape.setdefault(subject, at)
-            return
+        if in_shapes and subject in self._shapes:
+            self._shape.setdefault(subject, at)
         if subject in self._nodes:
             self._as_subject.setdefault(subject, at)
         if object_ in self._nodes:

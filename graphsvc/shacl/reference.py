@@ -8,6 +8,7 @@ can be traced to the line it is about.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
@@ -15,7 +16,7 @@ from typing import Any, cast
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+from pyshacl.errors import ShapeRecursionWarning, ValidationFailure
 from rdflib.plugins import sparql
 from rdflib.term import IdentifiedNode, Node
 
@@ -27,11 +28,15 @@ from graphsvc.vocab import OWL_IMPORTS, XSD, XSD_STRING, sh
 
 sparql.SPARQL_LOAD_GRAPHS = False  # FROM <http://…> in a constraint would be fetched
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are results here
+logging.getLogger("pyshacl-validate").disabled = True  # whatever it tells is raised as well
 
-_QUERIES = (sh("select"), sh("ask"), sh("construct"), sh("update"))
+_QUERIES = {sh("select"): "SELECT", sh("ask"): "ASK", sh("construct"): "CONSTRUCT"}
 # They are on for the term true alone, though "1" is the same value.
 _SWITCHES = (sh("closed"), sh("deactivated"), sh("qualifiedValueShapesDisjoint"), sh("uniqueLang"))
-_ONE = Literal("1", datatype=NamedNode(XSD + "boolean"))
+_BOOLEANS = [
+    Literal(value, datatype=NamedNode(XSD + "boolean")) for value in ("true", "false", "1", "0")
+]
+_ONE = _BOOLEANS[2]
 _SEVERITIES = {severity.iri: severity for severity in Severity}
 
 
@@ -44,42 +49,45 @@ def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[V
     Raises ShapesError if pySHACL cannot make sense of the shapes graph.
     Spec: https://www.w3.org/TR/shacl/#validation
     """
+    data, shapes = _to_rdflib(data_graph), _to_rdflib(_prepared(shapes_graph))
     try:
-        _, report, text = pyshacl.validate(
-            _to_rdflib(data_graph),
-            shacl_graph=_to_rdflib(_prepared(shapes_graph)),
-            inference="none",
-            do_owl_imports=False,
-            advanced=False,
-            inplace=True,
-            max_validation_depth=50,
-        )
-    except (ReportableRuntimeError, RuntimeError, RecursionError, KeyError) as error:
-        message = " ".join(str(getattr(error, "message", error)).split())
-        raise ShapesError(f"shapes/: error: {message}") from error
-    if not isinstance(report, rdflib.Graph):
-        detail = report.message if isinstance(report, ValidationFailure) else text
-        raise ShapesError(f"shapes/: error: {' '.join(str(detail).split())}")
-    return list(_results(report))
+        with warnings.catch_warnings():
+            # pySHACL would go on and count the node as one that conforms.
+            warnings.simplefilter("error", ShapeRecursionWarning)
+            _, report, _ = pyshacl.validate(
+                data,
+                shacl_graph=shapes,
+                inference="none",
+                do_owl_imports=False,
+                advanced=False,
+                inplace=True,
+                max_validation_depth=50,
+            )
+        if isinstance(report, ValidationFailure):
+            raise report
+        return list(_results(cast("rdflib.Graph", report), shapes))
+    except ShapeRecursionWarning as error:
+        steps = str(error.message).rpartition("\n")[2]
+        raise ShapesError(
+            "shapes/: error: a shape leads back to itself, which SHACL leaves undefined; let none "
+            f"need itself, however indirectly: {steps}"
+        ) from error
+    except Exception as error:  # rdflib and pySHACL raise what they happen to, of many kinds
+        message = " ".join(str(getattr(error, "message", "") or error).split())
+        raise ShapesError(f"shapes/: error: {message or type(error).__name__}") from error
 
 
 def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
     """The shapes graph as pySHACL must be given it to read it as SHACL says.
 
-    Raises ShapesError for a query that would fetch something.
+    Raises ShapesError for what pySHACL would fetch or take for something else.
     """
-    objects: dict[NamedNode, dict[object, list[Term]]] = {
-        OWL_IMPORTS: {},
-        sh("declare"): {},
-        sh("prefixes"): {},
-    }
+    kept = (OWL_IMPORTS, sh("declare"), sh("prefixes"))
+    objects: dict[NamedNode, dict[object, list[Term]]] = {predicate: {} for predicate in kept}
     for quad in shapes_graph:
         subject, predicate, object_ = quad.subject, quad.predicate, cast("Term", quad.object)
-        if predicate in _QUERIES and read_query(cast("Literal", object_).value).calls_service:
-            raise ShapesError(
-                f"shapes/: error: the query of {subject} calls a SERVICE; a validation "
-                "fetches nothing, so put what it needs into the publication"
-            )
+        if what := _fault(predicate, object_):
+            raise ShapesError(f"shapes/: error: {predicate} of {subject} {what}")
         if predicate in objects:
             objects[predicate].setdefault(subject, []).append(object_)
         if predicate not in _SWITCHES or object_ != _ONE:
@@ -87,6 +95,19 @@ def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
     for prefixes in objects[sh("prefixes")].values():
         for node in prefixes:
             yield from _imported_prefixes(cast("NamedNode", node), objects)
+
+
+def _fault(predicate: NamedNode, value: Term) -> str | None:
+    if predicate in _SWITCHES and value not in _BOOLEANS:
+        return f"is {value}; true or false is wanted, without quotes"
+    if predicate not in _QUERIES:
+        return None
+    query, wanted = read_query(value.value), _QUERIES[predicate]
+    if query.calls_service:
+        return "calls a SERVICE; nothing is fetched, so put what it needs into the publication"
+    if query.names_graphs:
+        return "has a FROM; it sees all graphs of data as one, so leave that out"
+    return None if query.form == wanted else f"is not a {wanted} query; one is wanted"
 
 
 def _imported_prefixes(
@@ -101,6 +122,34 @@ def _imported_prefixes(
         imported += [new for new in objects[OWL_IMPORTS].get(each, ()) if new not in imported]
         for declaration in objects[sh("declare")].get(each, ()):
             yield Quad(node, sh("declare"), declaration)
+
+
+@lru_cache(maxsize=100)
+def _parsed(query: str) -> sparql.sparql.Query:
+    return sparql.prepareQuery(query)
+
+
+class _Graph(rdflib.Graph):
+    """A graph that parses a query once, not anew for each focus node."""
+
+    def query(self, query_object: Any, *args: Any, **options: Any) -> rdflib.query.Result:
+        if isinstance(query_object, str):
+            query_object = _parsed(query_object)
+        return super().query(query_object, *args, **options)
+
+
+class _Literal(rdflib.Literal):
+    """A literal that is not less than one that it cannot be compared with.
+
+    rdflib raises TypeError then, of two years or an impossible date, and pySHACL
+    would end there; SHACL wants a result.
+    """
+
+    def __lt__(self, other: Any) -> bool:
+        return super().__lt__(other) is True
+
+    def __le__(self, other: Any) -> bool:
+        return super().__le__(other) is True
 
 
 def _to_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
@@ -119,7 +168,7 @@ def _node(term: Term) -> Node:
     if term.language:
         return _Literal(term.value, lang=term.language)
     if term.datatype == XSD_STRING:  # of which rdflib has two kinds: SPARQL knows the plain one
-        return rdflib.Literal(term.value)
+        return _Literal(term.value)
     datatype = rdflib.URIRef(term.datatype.value)
     return _Literal(term.value, datatype=datatype, normalize=False)
 
@@ -136,13 +185,13 @@ def _term(node: Node) -> Term:
     return Literal(str(literal), datatype=NamedNode(str(datatype)))
 
 
-def _results(report: rdflib.Graph) -> Iterator[ValidationResult]:
+def _results(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[ValidationResult]:
     # Nested results are in the graph too, but not the report's: sh:result alone leads to those.
     for node in report.objects(None, rdflib.SH.result):
-        yield _result(report, cast("IdentifiedNode", node))
+        yield _result(report, shapes, cast("IdentifiedNode", node))
 
 
-def _result(report: rdflib.Graph, node: IdentifiedNode) -> ValidationResult:
+def _result(report: rdflib.Graph, shapes: rdflib.Graph, node: IdentifiedNode) -> ValidationResult:
     def one(name: str) -> Term | None:
         found = report.value(node, rdflib.SH[name])
         return None if found is None else _term(found)
@@ -153,7 +202,11 @@ def _result(report: rdflib.Graph, node: IdentifiedNode) -> ValidationResult:
 
     path = one("resultPath")
     severity = cast("NamedNode", one("resultSeverity"))
-    messages = {_term(each) for each in report.objects(node, rdflib.SH.resultMessage)}
+    messages = set(report.objects(node, rdflib.SH.resultMessage))
+    # A shape's own messages come before those of the constraint components that it uses.
+    own = messages.intersection(
+        shapes.objects(report.value(node, rdflib.SH.sourceShape), rdflib.SH.message)
+    )
     return ValidationResult(
         focus_node=cast("Term", one("focusNode")),
         source_shape=cast("NamedNode | BlankNode", one("sourceShape")),
@@ -163,11 +216,11 @@ def _result(report: rdflib.Graph, node: IdentifiedNode) -> ValidationResult:
         result_path=None if path is None else read_path(path, objects),
         value=one("value"),
         source_constraint=one("sourceConstraint"),
-        messages=cast("tuple[Literal, ...]", tuple(sorted(messages, key=str))),
+        messages=cast("tuple[Literal, ...]", tuple(sorted(map(_term, own or messages), key=str))),
         details=tuple(
             sorted(
                 (
-                    _result(report, cast("IdentifiedNode", each))
+                    _result(report, shapes, cast("IdentifiedNode", each))
                     for each in report.objects(node, rdflib.SH.detail)
                 ),
                 key=lambda result: result.sort_key,

@@ -43,6 +43,6 @@ def known() -> dict[str, Vocabulary]:
 
 
 def split(iri: str) -> tuple[str, str]:
-    """An IRI cut after its last `#` or `/`: where vocabularies end and their terms begin."""
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    """An IRI cut after its `#`, else its last `/`: where vocabularies end and terms begin."""
+    cut = iri.rfind("#") + 1 or iri.rfind("/") + 1
     return iri[:cut], iri[cut:]

@@ -1,0 +1,151 @@
+"""What is measured: a row for each measurement, run by bench/__main__.py in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import querying
+from bench.generator import BASE
+from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
+from bench.results import Cell
+from bench.workspace import Size, Workspace
+
+RDFLIB_QUADS = 1_000_000  # beyond, rdflib would take twelve gigabytes
+SHAPES_QUADS = 10_000  # beyond, the reference engine would take minutes
+SHIPPED = "shipped"
+
+Found = tuple[list[Cell], list[str]]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One table of figures for each size; `baseline` is what ratios are taken to."""
+
+    name: str
+    title: str
+    about: str
+    baseline: str
+    run: Callable[[Workspace, Size], Found]
+    sized: bool = True  # False: of the shipped publication
+
+
+def _cells(samples: Mapping[str, list[Sample]]) -> list[Cell]:
+    return [Cell(contender, each) for contender, each in samples.items()]
+
+
+def _process(*command: str | Path) -> Contender:
+    return lambda: measure(command)
+
+
+def read(workspace: Workspace, size: Size) -> Found:
+    """Every file of a publication, parsed."""
+    root = workspace.publication(size)
+    contenders = {
+        "graphsvc": _process(*task("read_graphsvc", root)),
+        "graphsvc, with lines": _process(*task("read_lines", root)),
+        "pyoxigraph.parse": _process(*task("read_pyoxigraph", root)),
+    }
+    cells = _cells(interleave(contenders, size.runs, warm_up=size.warm_up))
+    if size.quads <= RDFLIB_QUADS:
+        cells.append(Cell("rdflib", [measure(task("read_rdflib", root))]))
+    return cells, []
+
+
+def store(workspace: Workspace, size: Size) -> Found:
+    """Every file of a publication, parsed and indexed for SPARQL on disk."""
+    root = workspace.publication(size)
+    load = oxigraph("load", "--location", "TARGET/store", "--file")
+    n_quads, trig = (workspace.one_file(size, suffix) for suffix in ("nq", "trig"))
+    files = sorted(path for path in root.rglob("*.ttl"))
+    graph = ["--base", BASE, "--graph", f"{BASE}graph/curated"]
+    contenders = {
+        "graphsvc": workspace.with_target(*task("store_graphsvc", root, "TARGET")),
+        "graphsvc, unsorted": workspace.with_target(*task("store_unsorted", root, "TARGET")),
+        "oxigraph load, TriG": workspace.with_target(*load, trig),
+        "oxigraph load, N-Quads": workspace.with_target(*load, n_quads),
+        "oxigraph load --graph": workspace.with_target(*load, *files, *graph),
+    }
+    cells = _cells(interleave(contenders, size.runs, warm_up=size.warm_up))
+    if size.quads <= RDFLIB_QUADS:
+        cells.append(Cell("rdflib, in memory", [measure(task("store_rdflib", root))]))
+    return cells, []
+
+
+def build(workspace: Workspace, size: Size) -> Found:
+    """`graphsvc build` as a whole process."""
+    contenders = {"graphsvc build --skip-shapes": workspace.building(size, "--skip-shapes")}
+    if size.quads <= SHAPES_QUADS:
+        contenders["graphsvc build"] = workspace.building(size)
+    cells = _cells(interleave(contenders, size.runs, warm_up=size.warm_up))
+    files = [path for path in workspace.release(size).rglob("*") if path.is_file()]
+    release_mib = sum(path.stat().st_size for path in files) / 2**20
+    return cells, [f"The release takes {release_mib:,.0f} MiB of disk."]
+
+
+def query(workspace: Workspace, size: Size) -> Found:
+    """Six queries, answered in full."""
+    with_rdflib = size.quads <= RDFLIB_QUADS
+    root = workspace.publication(size)
+    return querying.run(workspace.release(size), root if with_rdflib else None)
+
+
+def commands(_workspace: Workspace, _size: Size) -> Found:
+    """What somebody at a terminal waits for."""
+    nothing = [querying.PYTHON, "-c", "pass"]
+    contenders = {
+        "python -c pass": _process(*nothing),
+        "graphsvc --help": _process(*graphsvc("--help")),
+        "graphsvc validate": _process(*graphsvc("validate", ROOT)),
+    }
+    return _cells(interleave(contenders, 5, warm_up=True)), []
+
+
+MEASUREMENTS = (
+    Measurement(
+        "reading",
+        "Reading",
+        "All files of a publication, parsed, as a whole process; nothing is kept, save by rdflib, "
+        "which has no parser without a graph. Lines are found in a second reading, made only if there "
+        "are findings.",
+        "pyoxigraph.parse",
+        read,
+    ),
+    Measurement(
+        "storing",
+        "Reading and storing",
+        "From files to a store on disk, as a whole process. graphsvc reads the publication's "
+        "Turtle, writes canonical N-Quads and indexes those, as `build` does. `oxigraph load` "
+        "loads the same quads into the same named graphs, from one TriG or N-Quads file that is "
+        "there already; `--graph` loads the Turtle files themselves, all into one named graph, "
+        "since it takes one only.",
+        "oxigraph load, TriG",
+        store,
+    ),
+    Measurement(
+        "building",
+        "Building",
+        "`graphsvc build` as a whole process: store, resources, dumps in each format.",
+        "graphsvc build --skip-shapes",
+        build,
+    ),
+    Measurement(
+        "querying",
+        "Querying",
+        "Evaluated and written as JSON, over the union of all graphs but the shapes. graphsvc: in "
+        "the process, on the release's store. Oxigraph: its own server (`serve-read-only`) on the "
+        "same store, over HTTP on the loopback, which adds about 0.2 ms. rdflib: in memory. "
+        f"Given up after {querying.LIMIT_SECONDS} seconds.",
+        "oxigraph",
+        query,
+    ),
+    Measurement(
+        "commands",
+        "Commands",
+        "On the shipped publication, as whole processes.",
+        "python -c pass",
+        commands,
+        sized=False,
+    ),
+)

@@ -1,0 +1,152 @@
+"""bench/RESULTS.md, written from the raw figures."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bench.measurements import MEASUREMENTS, SHIPPED, Measurement
+from bench.results import Cell, Part, Results, ratio
+from bench.workspace import Size
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the project has set itself; `figure` is None where it has not been measured."""
+
+    claim: str
+    limit: float
+    unit: str
+    figure: Callable[[Results], float | None]
+
+    def row(self, results: Results) -> str:
+        figure = self.figure(results)
+        if figure is None:
+            return f"| {self.claim} | {self.limit:g} {self.unit} | | not measured |"
+        verdict = "met" if figure <= self.limit else "not met"
+        return f"| {self.claim} | {self.limit:g} {self.unit} | {figure:.2f} | {verdict} |"
+
+
+def _seconds(name: str, size: str, contender: str) -> Callable[[Results], float | None]:
+    def figure(results: Results) -> float | None:
+        part = results.find(name, size)
+        cell = part and part.find(contender)
+        return cell.seconds if cell else None
+
+    return figure
+
+
+def _storing(results: Results) -> float | None:
+    """Against the faster way of loading the same quads into the same graphs."""
+    part = results.find("storing", "1M")
+    own = part and part.find("graphsvc")
+    if not part or not own:
+        return None
+    others = [part.find(f"oxigraph load, {format}") for format in ("TriG", "N-Quads")]
+    found = [ratio(own, other) for other in others if other]
+    return max((each for each in found if each is not None), default=None)
+
+
+def _build_memory(results: Results) -> float | None:
+    part = results.find("building", "10M")
+    cell = part and part.find("graphsvc build --skip-shapes")
+    return cell.peak_mib / 1024 if cell and cell.peak_mib else None
+
+
+BARS = (
+    Bar("Reading and storing 1 M quads, in times of `oxigraph load`", 1.3, "times", _storing),
+    Bar(
+        "`graphsvc validate` on the shipped publication",
+        3.0,
+        "s",
+        _seconds("commands", SHIPPED, "graphsvc validate"),
+    ),
+    Bar("Peak memory of `build` on 10 M quads", 4.0, "GiB", _build_memory),
+    Bar("`graphsvc --help`", 0.3, "s", _seconds("commands", SHIPPED, "graphsvc --help")),
+)
+
+_HEAD = """# What graphsvc costs
+
+Written by `python -m bench` from results.json; do not edit. Every figure is the median of the
+runs of one sitting, contenders in turn after a warm-up, with the least and the greatest in
+brackets; ×1 marks a single run. A ratio is the median of the ratios of the rounds, or that of the
+medians where the numbers of runs differ. Peak memory is the greatest of the runs. The publications
+are made by bench/generator.py; their quads include the ontology and the shapes.
+"""
+
+
+def render(results: Results) -> str:
+    """The whole of RESULTS.md."""
+    lines = [_HEAD, "## Bars", "", "| what | at most | found | |", "|---|---|---|---|"]
+    lines += [bar.row(results) for bar in BARS]
+    for measurement in MEASUREMENTS:
+        sizes = results.parts.get(measurement.name, {})
+        if sizes:
+            lines += ["", f"## {measurement.title}", "", measurement.about]
+        for label in sorted(sizes, key=_quads):
+            lines += _section(measurement, label, sizes[label])
+    return "\n".join(lines) + "\n"
+
+
+def _quads(label: str) -> int:
+    return 0 if label == SHIPPED else Size.of(label).quads
+
+
+def _section(measurement: Measurement, label: str, part: Part) -> Iterator[str]:
+    yield f"\n### {label.capitalize() if label == SHIPPED else f'{label} quads'}\n"
+    by_case = any(cell.case for cell in part.cells)
+    yield from _by_case(measurement, part) if by_case else _by_contender(measurement, label, part)
+    if part.notes:
+        yield ""
+        yield from part.notes
+    taken = part.taken
+    yield f"\n{taken['date']}, commit {taken['commit']}; {taken['machine']}; {taken['versions']}."
+
+
+def _by_contender(measurement: Measurement, label: str, part: Part) -> Iterator[str]:
+    thousand = _quads(label) / 1000
+    speeds = " thousand quads/s |" if thousand else ""
+    yield f"| | s |{speeds} CPU s | peak MiB | times {measurement.baseline} |"
+    yield "|---|---|---|---|---|" + ("---|" if thousand else "")
+    baseline = part.find(measurement.baseline)
+    for cell in part.cells:
+        speed = f" {thousand / cell.seconds:,.0f} |" if thousand and cell.seconds else ""
+        used = [each.cpu_seconds for each in cell.samples if each.cpu_seconds is not None]
+        cpu = f"{statistics.median(used):.2f}" if used else ""
+        peak = "" if cell.peak_mib is None else f"{cell.peak_mib:,.0f}"
+        times = _times(cell, baseline)
+        yield f"| {cell.contender} | {_spread(cell, 1)} |{speed} {cpu} | {peak} | {times} |"
+
+
+def _by_case(measurement: Measurement, part: Part) -> Iterator[str]:
+    cases = list(dict.fromkeys(cell.case for cell in part.cells))
+    contenders = list(dict.fromkeys(cell.contender for cell in part.cells))
+    others = [each for each in contenders if each != measurement.baseline]
+    heads = [f"{each}, ms" for each in contenders]
+    heads += [f"{each} / {measurement.baseline}" for each in others]
+    yield f"| | {' | '.join(heads)} |"
+    yield "|---" * (len(heads) + 1) + "|"
+    for case in cases:
+        cells = [_shown(part.find(each, case)) for each in contenders]
+        baseline = part.find(measurement.baseline, case)
+        cells += [_times(part.find(each, case), baseline) for each in others]
+        yield f"| {case} | {' | '.join(cells)} |"
+
+
+def _shown(cell: Cell | None) -> str:
+    return _spread(cell, 1000) if cell else ""
+
+
+def _times(cell: Cell | None, baseline: Cell | None) -> str:
+    times = ratio(cell, baseline) if cell and baseline else None
+    return "" if times is None else f"{times:.2f}"
+
+
+def _spread(cell: Cell, factor: int) -> str:
+    """The median with the least and the greatest, in seconds or thousandths of them."""
+    if cell.seconds is None:
+        return "given up"
+    taken = sorted((each.seconds or 0) * factor for each in cell.samples)
+    middle = f"{cell.seconds * factor:.2f}"
+    return f"{middle} ×1" if len(taken) == 1 else f"{middle} ({taken[0]:.2f}–{taken[-1]:.2f})"

@@ -1,0 +1,144 @@
+"""What is measured as a process of its own: `python -m bench.tasks NAME ARGUMENT…`.
+
+Each task imports only what it needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+
+def read_graphsvc(root: str) -> None:
+    """Every quad, as `validate` and `build` read them."""
+    from graphsvc.sources import Publication, Reader
+
+    publication = Publication.open(Path(root))
+    reader = Reader(publication.settings.base_iri)
+    print(sum(1 for file in publication.files for _ in reader.quads(file)))
+
+
+def read_lines(root: str) -> None:
+    """Every quad with its line, as they are read again when there are findings."""
+    from graphsvc.sources import Publication, Reader
+
+    publication = Publication.open(Path(root))
+    reader = Reader(publication.settings.base_iri)
+    print(sum(1 for file in publication.files for _ in reader.read(file)))
+
+
+def read_pyoxigraph(root: str) -> None:
+    """Every triple, as the parser gives them."""
+    from pyoxigraph import RdfFormat, parse
+
+    from bench.generator import BASE
+
+    print(
+        sum(
+            1
+            for path in _turtle_files(root)
+            for _ in parse(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
+        )
+    )
+
+
+def read_rdflib(root: str) -> None:
+    """Every triple into an rdflib Graph in memory: rdflib has no parser without one."""
+    from rdflib import Graph
+
+    from bench.generator import BASE
+
+    graph = Graph()
+    for path in _turtle_files(root):
+        graph.parse(path, format="turtle", publicID=BASE)
+    print(len(graph))
+
+
+def store_graphsvc(root: str, target: str) -> None:
+    """Files to canonical N-Quads to store, as `build` does."""
+    from graphsvc.canonical import Canonicalizer
+    from graphsvc.sources import Publication, Reader
+    from graphsvc.store import build_store
+
+    publication, folder = Publication.open(Path(root)), Path(target)
+    reader, canonical = Reader(publication.settings.base_iri), Canonicalizer(folder)
+    for file in publication.files:
+        canonical.add(reader.quads(file), file.graph_name)
+    with (folder / "quads.nq").open("wb") as output:
+        for line in canonical:
+            output.write(line.encode())
+    build_store(folder / "store", folder / "quads.nq")
+
+
+def store_unsorted(root: str, target: str) -> None:
+    """The same in the order of the files: what the canonical order costs is the difference."""
+    from graphsvc.sources import Publication, Reader
+    from graphsvc.store import build_store
+
+    publication, folder = Publication.open(Path(root)), Path(target)
+    reader = Reader(publication.settings.base_iri)
+    with (folder / "quads.nq").open("w", encoding="utf-8", newline="\n") as output:
+        for file in publication.files:
+            tail = f" {file.graph_name} .\n"
+            output.writelines(f"{quad}{tail}" for quad in reader.quads(file))
+    build_store(folder / "store", folder / "quads.nq")
+
+
+def store_rdflib(root: str) -> None:
+    """The same quads in an rdflib Dataset in memory."""
+    from rdflib import Dataset, URIRef
+
+    from graphsvc.sources import Publication
+
+    publication = Publication.open(Path(root))
+    dataset = Dataset()
+    for file in publication.files:
+        graph = dataset.graph(URIRef(file.graph_name.value))
+        graph.parse(file.path, format="turtle", publicID=publication.settings.base_iri)
+    print(len(dataset))
+
+
+def convert(root: str, target: str) -> None:
+    """Write the quads of a publication into one N-Quads and one TriG file, for others to load."""
+    from pyoxigraph import Quad, RdfFormat, serialize
+
+    from graphsvc.sources import Publication, Reader, graph_of
+
+    publication = Publication.open(Path(root))
+    reader = Reader(publication.settings.base_iri)
+
+    def quads() -> Iterator[Quad]:
+        for file in publication.files:
+            for quad, _ in reader.read(file):
+                yield Quad(quad.subject, quad.predicate, quad.object, graph_of(quad, file))
+
+    serialize(quads(), f"{target}.nq", format=RdfFormat.N_QUADS)
+    serialize(quads(), f"{target}.trig", format=RdfFormat.TRIG, prefixes=reader.prefixes)
+
+
+def _turtle_files(root: str) -> list[Path]:
+    folders = (Path(root, name) for name in ("ontology", "data", "shapes"))
+    return [path for folder in folders for path in sorted(folder.rglob("*.ttl"))]
+
+
+TASKS: dict[str, Callable[..., None]] = {
+    each.__name__: each
+    for each in (
+        read_graphsvc,
+        read_lines,
+        read_pyoxigraph,
+        read_rdflib,
+        store_graphsvc,
+        store_unsorted,
+        store_rdflib,
+        convert,
+    )
+}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,125 @@
+"""Hand a file to a parser line by line, and know where the parser stands.
+
+pyoxigraph tells no positions, but it gives a quad out as soon as it has read
+enough to be sure of it: fed one line at a time, the line fed last is the one
+on which the quad's object ends. Only a plain string has to wait for what
+follows it, as that could be a language tag or a datatype. So what a line
+begins with is fed by itself: a plain string that comes out then ended on an
+earlier line. All of this is the parser's habit, not its promise;
+tests/test_lines.py pins it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import IO
+
+from pyoxigraph import Literal, Quad
+
+from graphsvc.vocab import RDF_NIL, RDF_REST, XSD_STRING
+
+# White space and the first token: a string without what may follow it, or all up to a blank.
+_HEAD = re.compile(
+    rb"""\s*(?: "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+           | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' | [^\s"']+\s? )?""",
+    re.VERBOSE | re.DOTALL,
+)
+_BLANK = re.compile(rb"""\s*(?:\#[^"']*)?""")  # no object ends on such a line
+_LINE_END = re.compile(rb"\r\n?|\n")
+_UNUSUAL = re.compile(rb"\r(?!\n)|<<\(")  # what only a CarefulReader reads well
+_NESTED_TERMS = 1_000  # some thousands in each other overflow the parser's stack
+
+
+class LineReader:
+    """A binary reader that gives out at most one line at a time; lines count from 1."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._readline = file.readline
+        self._rest = b""  # of the line that is being fed
+        self._at_head = False
+        self._whole = True  # did what was read last end its line?
+        self._filled = 0  # the last line with more than blanks and a comment
+        self._filled_before = 0  # and the last such above the line that is being fed
+        self.line = 0
+        self.unclosed = 0  # the triple terms begun since somebody set this to 0
+
+    def read(self, size: int = -1) -> bytes:
+        if self._rest:
+            chunk, self._rest, self._at_head = self._rest, b"", False
+            return chunk
+        chunk = self._next(size)
+        self._at_head = bool(chunk) and self._whole
+        self._whole = chunk.endswith((b"\n", b"\r"))
+        if self._at_head:
+            self._begin(chunk)
+            head = _HEAD.match(chunk)
+            if head is not None and 0 < head.end() < len(chunk):
+                self._rest = chunk[head.end() :]
+                return chunk[: head.end()]
+        return chunk
+
+    def line_of(self, quad: Quad) -> int:
+        """The line on which the object of a quad ended that has just come out."""
+        return self._filled_before if self._at_head and _had_to_wait(quad) else self.line
+
+    def _next(self, size: int) -> bytes:
+        """The next line, or as much of it as may be given."""
+        return self._readline(size)
+
+    def _begin(self, chunk: bytes) -> None:
+        self.line += 1
+        self._filled_before = self._filled
+        if not _BLANK.fullmatch(chunk.rstrip(b"\r\n")):
+            self._filled = self.line
+
+
+def _had_to_wait(quad: Quad) -> bool:
+    object_ = quad.object
+    if isinstance(object_, Literal):
+        return object_.datatype == XSD_STRING
+    return object_ == RDF_NIL and quad.predicate != RDF_REST  # `()`, but not what `)` ends
+
+
+class CarefulReader(LineReader):
+    """Ends a line at a lone CR too, as parsers do, and lets no triple terms pile up."""
+
+    _pieces = b""
+
+    def _next(self, size: int) -> bytes:
+        """Raises ValueError at more triple terms in each other than a parser bears."""
+        piece = self._pieces or self._readline(size)
+        if piece.endswith(b"\r"):  # a line feed may follow, which ends the same line
+            piece += self._readline(1)
+        end = _LINE_END.search(piece)
+        chunk = piece[: end.end() if end else None]
+        self._pieces = piece[len(chunk) :]
+        self.unclosed += chunk.count(b"<<(")
+        if self.unclosed > _NESTED_TERMS:
+            raise ValueError(f"more than {_NESTED_TERMS:,} triple terms in each other")
+        return chunk
+
+
+def look_through(file: IO[bytes]) -> tuple[bool, type[LineReader]]:
+    """Is a file UTF-8 from where it stands, and which reader suits it?"""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    usual, tail = True, b""
+    try:
+        while block := file.read(1 << 20):
+            decoder.decode(block)
+            usual = usual and not _UNUSUAL.search(tail + block)
+            tail = block[-2:]
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False, CarefulReader
+    return True, LineReader if usual else CarefulReader
+
+
+def wrong_byte(file: IO[bytes]) -> tuple[int, int, int]:
+    """The first byte that is not UTF-8, with its line and column; there must be one."""
+    for number, line in enumerate(file, 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            return line[error.start], number, len(line[: error.start].decode()) + 1
+    raise ValueError("the file is UTF-8")

@@ -1,0 +1,93 @@
+"""What stands on the page of a document: its sections, and who points to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pyoxigraph import Quad
+
+from graphsvc.pages.classes import Page
+from graphsvc.pages.editions import Edition, Link
+from graphsvc.pages.statements import Row, Statements
+from graphsvc.vocab import RDF_TYPE
+
+INCOMING = 100  # links to a resource that its page shows at a time
+SECTIONS = 500  # of a document that its page shows
+
+
+@dataclass(frozen=True)
+class Section:
+    """One resource of a document."""
+
+    link: Link
+    fragment: str  # "" for the resource that the document is of
+    types: Sequence[Link]
+    rows: Sequence[Row]
+    instances: int
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Who points to a resource, by predicate: one page of it."""
+
+    groups: Sequence[tuple[Link, Sequence[Link]]]
+    page: Page
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that a page shows of a resource and of those that are fragments of it."""
+
+    main: Section
+    sections: Sequence[Section]
+    omitted: int  # sections that the page leaves out
+    graphs: Sequence[Link]
+    incoming: Incoming
+
+
+def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int) -> Document:
+    """Make the description of a resource ready to be shown, with one page of its links."""
+    statements = Statements(edition, quads)
+    main, *sections = _sections(edition, statements, iri)
+    return Document(
+        main,
+        sections[:SECTIONS],
+        max(0, len(sections) - SECTIONS),
+        statements.graphs,
+        _incoming(edition, iri, number),
+    )
+
+
+def _sections(edition: Edition, statements: Statements, iri: str) -> list[Section]:
+    fragments = [each for each in statements.subjects() if each != iri]
+    links = edition.links([iri, *fragments])
+    classes = edition.release.manifest.classes
+    return [
+        Section(
+            link,
+            link.iri.removeprefix(iri + "#") if link.iri != iri else "",
+            statements.types(link.iri),
+            statements.rows(link.iri),
+            classes.get(link.iri, 0),
+        )
+        for link in (links[iri], *edition.ordered(fragments))
+    ]
+
+
+def _incoming(edition: Edition, iri: str, number: int) -> Incoming:
+    resources = edition.release.resources
+    page = Page(number, INCOMING, resources.count_incoming(iri))
+    found = [
+        link
+        for link in resources.incoming(iri, page.size, page.offset)
+        # A blank node has no page of its own, and the instances of a class have theirs.
+        if not link.subject.startswith("_:") and link.predicate != RDF_TYPE.value
+    ]
+    named = edition.links(link.predicate for link in found)
+    groups = [
+        (named[predicate], edition.ordered(link.subject for link in links))
+        for predicate, links in groupby(found, key=lambda link: link.predicate)
+    ]
+    return Incoming(groups, page)

@@ -1,0 +1,135 @@
+"""A release as one server shows it in one language: names, links and order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote
+
+from graphsvc.iris import Addresses
+from graphsvc.pages.interface import closest
+from graphsvc.release import Release
+from graphsvc.vocab import PREFIXES
+
+# Letters that a language has behind z, in its order.
+_BEHIND_Z = {"sv": "åäö", "fi": "åäö", "da": "æøå", "nb": "æøå", "nn": "æøå", "no": "æøå"}
+_LOCAL_NAME = re.compile(r"[\w.~%-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a page calls a resource; `language` is "" where the name belongs to none."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A resource as it stands in a page; without `href` it is shown, not linked."""
+
+    iri: str
+    name: Name
+    href: str | None
+    is_own: bool
+
+    kind = "link"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A release, the addresses of the server that shows it, and the reader's language."""
+
+    release: Release
+    addresses: Addresses
+    language: str
+    is_chosen: bool = False  # in the address, hence to be kept in every link
+
+    @property
+    def interface(self) -> str:
+        """The language that the page itself speaks."""
+        return closest(self.language)
+
+    def localized(self, texts: Mapping[str, str]) -> Name:
+        """The text in the reader's language, else in the publication's first, else any."""
+        wanted = (self.language, *self.release.settings.languages, "")
+        language = next((each for each in wanted if each in texts), min(texts))
+        return Name(texts[language], language)
+
+    def href(self, path: str) -> str:
+        """A path of this server as it stands in a link: it keeps the chosen language."""
+        return self.in_language(path, self.language) if self.is_chosen else path
+
+    def in_language(self, path: str, language: str) -> str:
+        head, hash_, fragment = path.partition("#")
+        mark = "&" if "?" in head else "?"
+        return f"{head}{mark}lang={language}{hash_}{fragment}"
+
+    def at(self, local: str) -> str:
+        """The link to a page of the server itself, such as `dump/`."""
+        return self.href(f"{self.addresses.root_path}/{local}")
+
+    def describes(self, local: str) -> bool:
+        """Is something said of this IRI of the publication, such as `ns`?"""
+        return self.release.resources.is_described(self.release.settings.base_iri + local)
+
+    def links(self, iris: Iterable[str]) -> dict[str, Link]:
+        """The links to resources, by IRI, under names found in one look-up."""
+        wanted = list(dict.fromkeys(iris))
+        labels = self.release.resources.labels(wanted)
+        return {iri: self._link(iri, labels.get(iri, {})) for iri in wanted}
+
+    def ordered(self, iris: Iterable[str]) -> list[Link]:
+        """The links to resources, in the order of their names."""
+        return sorted(self.links(iris).values(), key=lambda link: self.sort_key(link.name.text))
+
+    def sort_key(self, text: str) -> tuple[str, str]:
+        """A key that sorts names as the reader's language does, and numbers in them as numbers."""
+        folded = re.sub(r"\d+", lambda digits: digits[0].zfill(9), text.casefold())
+        letters = _BEHIND_Z.get(self.language.partition("-")[0], "")
+        order = {letter: f"~{rank}" for rank, letter in enumerate(letters)}
+        plain = "".join(order.get(letter) or _without_accents(letter) for letter in folded)
+        return plain, text
+
+    def short(self, iri: str) -> str | None:
+        """An IRI as a prefixed name, if there is a prefix for it."""
+        for prefix, namespace in self._namespaces:
+            local = iri.removeprefix(namespace)
+            if local != iri and _LOCAL_NAME.fullmatch(local):
+                return f"{prefix}:{local}"
+        return None
+
+    def namespaces(self) -> list[tuple[str, str]]:
+        """Every prefix with its namespace, in alphabetical order."""
+        return sorted(self._namespaces)
+
+    def _link(self, iri: str, labels: Mapping[str, str]) -> Link:
+        path = self.addresses.path(iri)
+        is_own = iri.startswith(self.release.settings.base_iri)
+        if path is not None:
+            href: str | None = self.href(path)
+        else:  # what is not of the web, such as javascript:, is never a link
+            href = iri if re.match(r"https?://", iri) else None
+        name = self.localized(labels) if labels else self._fallback(iri, is_own=is_own)
+        return Link(iri, name, href, is_own)
+
+    def _fallback(self, iri: str, *, is_own: bool) -> Name:
+        """What a resource is called that has no label."""
+        if not is_own:
+            return Name(self.short(iri) or iri)
+        local = iri.removeprefix(self.release.settings.base_iri).rstrip("/#")
+        return Name(unquote(re.split(r"[/#]", local)[-1]) or iri)
+
+    @cached_property
+    def _namespaces(self) -> list[tuple[str, str]]:
+        """Prefixes with their namespaces, the longest namespace first."""
+        known = {**PREFIXES, **self.release.manifest.prefixes}
+        pairs = [(prefix, namespace) for prefix, namespace in known.items() if prefix]
+        return sorted(pairs, key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def _without_accents(letter: str) -> str:
+    return unicodedata.normalize("NFKD", letter)[:1]

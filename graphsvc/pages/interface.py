@@ -1,0 +1,48 @@
+"""The words of the pages themselves, from locale/*.po; English where there is no other."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from io import BytesIO, StringIO
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+ENGLISH = "en"  # the language that the templates are written in
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that the interface speaks."""
+    folder = files("graphsvc.pages") / "locale"
+    found = (entry.name.removesuffix(".po") for entry in folder.iterdir())
+    return (ENGLISH, *sorted(found))
+
+
+def closest(language: str) -> str:
+    """The interface's language for pages in some language: its own, or English."""
+    primary = language.partition("-")[0]
+    return next((each for each in (language, primary) if each in languages()), ENGLISH)
+
+
+@cache
+def translations(language: str) -> Translations:
+    """The interface in one of `languages()`, from its .po file: nothing need be compiled."""
+    if language == ENGLISH:
+        return Translations()
+    text = (files("graphsvc.pages") / "locale" / f"{language}.po").read_text(encoding="utf-8")
+    compiled = BytesIO()
+    write_mo(compiled, read_po(StringIO(text), locale=language, abort_invalid=True))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language_name(language: str) -> str:
+    """A language under the name that its speakers give it: "svenska"."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language

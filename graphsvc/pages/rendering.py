@@ -1,0 +1,115 @@
+"""The pages: each function is one kind of page and gives its HTML.
+
+`path` is the address of the page without its language, for the switch between languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pyoxigraph import Quad
+
+from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.pages.assets import assets
+from graphsvc.pages.classes import list_classes, list_instances
+from graphsvc.pages.documents import read_document
+from graphsvc.pages.editions import Edition
+from graphsvc.pages.interface import language_name, translations
+
+
+def home(edition: Edition, path: str) -> str:
+    """What the publication is, what it holds, and the ways in."""
+    own, others = list_classes(edition)
+    return _render("home.html", edition, path, own=own, others=others, formats=RDF_FORMATS)
+
+
+def instances(edition: Edition, path: str, class_iri: str, number: int) -> str:
+    """The instances of a class, one page of them."""
+    listing = list_instances(edition, class_iri, number)
+    return _render("instances.html", edition, path, listing=listing)
+
+
+def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], number: int) -> str:
+    """The description of a resource, with one page of the links to it."""
+    shown = read_document(edition, iri, quads, number)
+    downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
+    return _render("document.html", edition, path, document=shown, downloads=downloads)
+
+
+def sparql_form(edition: Edition, path: str) -> str:
+    """A form to ask a SPARQL query with."""
+    formats = [(each.name, each.suffix) for each in SOLUTIONS_FORMATS]
+    return _render(
+        "sparql.html",
+        edition,
+        path,
+        query=_example(edition),
+        formats=formats,
+        prefixes=edition.namespaces(),
+    )
+
+
+def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The files that hold the whole and each graph."""
+    links = edition.links(row["graph"] for row in rows if row["graph"])
+    by_graph = sorted(rows, key=lambda row: (row["graph"] or "", row["file"]))
+    groups = [
+        (links.get(iri), list(each))
+        for iri, each in groupby(by_graph, key=lambda row: row["graph"] or "")
+    ]
+    return _render("dumps.html", edition, path, groups=groups)
+
+
+def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
+    """What went wrong, for people."""
+    return _render("problem.html", edition, path, problem=table)
+
+
+def _example(edition: Edition) -> str:
+    """A query that finds something here: the names of the most prominent things."""
+    own, others = list_classes(edition)
+    several = [listing.link.iri for listing in (*own, *others) if listing.page.total > 1]
+    kind = f" a {edition.short(several[0]) or f'<{several[0]}>'} ;" if several else ""
+    return (
+        f"SELECT ?thing ?name\nWHERE {{\n  ?thing{kind} skos:prefLabel|rdfs:label ?name .\n"
+        "}\nORDER BY ?name\nLIMIT 100"
+    )
+
+
+def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
+    root_path = edition.addresses.root_path
+    return (
+        _environment(edition.interface)
+        .get_template(template)
+        .render(
+            edition=edition,
+            settings=edition.release.settings,
+            manifest=edition.release.manifest,
+            path=path,
+            files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
+            **context,
+        )
+    )
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("graphsvc.pages"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # The extension adds this method, which no type knows of.
+    extended: Any = environment
+    extended.install_gettext_translations(translations(language), newstyle=True)
+    environment.filters["number"] = lambda number: format_decimal(number, locale=language)
+    environment.filters["language_name"] = language_name
+    return environment

@@ -1,0 +1,228 @@
+"""What a page says of a resource: rows of values, made from the quads of its document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from graphsvc.pages.editions import Edition, Link
+from graphsvc.vocab import (
+    LABELS,
+    RDF_FIRST,
+    RDF_LANG_STRING,
+    RDF_NIL,
+    RDF_REST,
+    RDF_TYPE,
+    XSD,
+    XSD_STRING,
+)
+
+SHOWN_CHARACTERS = 200  # of a literal that is too long to stand in a row
+LONG_CHARACTERS = 1_000
+MOST_CHARACTERS = 50_000  # what a page shows of a literal; the downloads hold all of it
+NESTING = 8  # blank nodes within blank nodes
+
+_DESCRIPTIONS = (
+    "http://purl.org/dc/terms/description",
+    "http://www.w3.org/2004/02/skos/core#definition",
+    "http://www.w3.org/2000/01/rdf-schema#comment",
+)
+_FIRST = {predicate.value: rank for rank, predicate in enumerate(LABELS)} | {
+    iri: rank for rank, iri in enumerate(_DESCRIPTIONS, len(LABELS))
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal; `datatype` is None where it is a plain string."""
+
+    whole: str
+    language: str
+    datatype: Link | None
+    href: str | None = None
+
+    kind = "text"
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.whole) > LONG_CHARACTERS
+
+    @property
+    def beginning(self) -> str:
+        return self.whole[:SHOWN_CHARACTERS].rstrip()
+
+    @property
+    def shown(self) -> str:
+        return self.whole[:MOST_CHARACTERS]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A blank node with what is said of it; empty where that stands elsewhere on the page."""
+
+    rows: tuple[Row, ...]
+
+    kind = "node"
+
+
+@dataclass(frozen=True)
+class Items:
+    """The members of an RDF list, in order."""
+
+    members: tuple[Value, ...]
+
+    kind = "items"
+
+
+Value = Link | Text | Node | Items
+
+
+@dataclass(frozen=True)
+class Statement:
+    value: Value
+    graphs: tuple[Link, ...]  # that say so
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one property says; `graphs` are given here if they are the same for all of it."""
+
+    predicate: Link
+    statements: tuple[Statement, ...]
+    graphs: tuple[Link, ...]
+
+
+class Statements:
+    """The quads of one document, with a name for everything in them."""
+
+    def __init__(self, edition: Edition, quads: Sequence[Quad]) -> None:
+        self._edition = edition
+        self._by_subject: dict[NamedNode | BlankNode, list[Quad]] = {}
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode | BlankNode):
+                self._by_subject.setdefault(quad.subject, []).append(quad)
+        self._links = edition.links(_iris(quads))
+        graphs = {quad.graph_name for quad in quads}
+        self.graphs = edition.ordered(sorted(g.value for g in graphs if isinstance(g, NamedNode)))
+
+    def subjects(self) -> list[str]:
+        """The IRIs that the document describes, in its order."""
+        return [subject.value for subject in self._by_subject if isinstance(subject, NamedNode)]
+
+    def types(self, iri: str) -> list[Link]:
+        """The classes of a resource, its publication's own first."""
+        objects = {
+            quad.object.value
+            for quad in self._by_subject.get(NamedNode(iri), ())
+            if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)
+        }
+        return sorted(self._edition.ordered(sorted(objects)), key=lambda link: not link.is_own)
+
+    def rows(self, iri: str) -> tuple[Row, ...]:
+        """All that is said of a resource but its types."""
+        return self._rows(NamedNode(iri), ())
+
+    def _rows(
+        self, subject: NamedNode | BlankNode, around: tuple[BlankNode, ...]
+    ) -> tuple[Row, ...]:
+        quads = [
+            quad
+            for quad in self._by_subject.get(subject, ())
+            if around or quad.predicate != RDF_TYPE or not isinstance(quad.object, NamedNode)
+        ]
+        quads.sort(key=lambda quad: quad.predicate.value)
+        grouped = groupby(quads, key=lambda quad: quad.predicate.value)
+        rows = [self._row(predicate, list(group), around) for predicate, group in grouped]
+        return tuple(sorted(rows, key=self._row_key))
+
+    def _row_key(self, row: Row) -> tuple[int, bool, tuple[str, str]]:
+        link = row.predicate
+        rank = _FIRST.get(link.iri, len(_FIRST))
+        return rank, not link.is_own, self._edition.sort_key(link.name.text)
+
+    def _row(self, predicate: str, quads: list[Quad], around: tuple[BlankNode, ...]) -> Row:
+        graphs: dict[object, list[str]] = {}
+        for quad in quads:
+            names = graphs.setdefault(quad.object, [])
+            if isinstance(quad.graph_name, NamedNode):
+                names.append(quad.graph_name.value)
+        statements = [
+            Statement(self._value(object_, around), self._graph_links(saying))
+            for object_, saying in graphs.items()
+        ]
+        statements.sort(key=self._statement_key)
+        same = statements[0].graphs if len({each.graphs for each in statements}) == 1 else ()
+        return Row(self._links[predicate], tuple(statements), same)
+
+    def _graph_links(self, names: Iterable[str]) -> tuple[Link, ...]:
+        """The graphs that say something; none where the whole page is of one graph."""
+        if len(self.graphs) < 2:
+            return ()
+        return tuple(link for link in self.graphs if link.iri in set(names))
+
+    def _statement_key(self, statement: Statement) -> tuple[int, tuple[str, str]]:
+        """The reader's language first, then other texts, then links by name, then the rest."""
+        match statement.value:
+            case Text(whole, language):
+                rank = 0 if language == self._edition.language else 1
+                return rank, self._edition.sort_key(whole[:SHOWN_CHARACTERS])
+            case Link() as link:
+                return 2, self._edition.sort_key(link.name.text)
+            case _:
+                return 3, ("", "")
+
+    def _value(self, term: object, around: tuple[BlankNode, ...]) -> Value:
+        if term == RDF_NIL:
+            return Items(())
+        if isinstance(term, NamedNode):
+            return self._links[term.value]
+        if isinstance(term, Literal):
+            return self._text(term)
+        if not isinstance(term, BlankNode):  # a triple term of RDF 1.2
+            return Text(str(term), "", None)
+        if term in around or len(around) >= NESTING:
+            return Node(())
+        inside = (*around, term)
+        members = self._members(term)
+        if members is not None:
+            return Items(tuple(self._value(member, inside) for member in members))
+        return Node(self._rows(term, inside))
+
+    def _members(self, head: NamedNode | BlankNode) -> list[object] | None:
+        """The members of a well-formed list that begins here, or None."""
+        members: list[object] = []
+        seen = set()
+        while head != RDF_NIL:
+            cell = {quad.predicate: quad.object for quad in self._by_subject.get(head, ())}
+            rest = cell.get(RDF_REST)
+            is_cell = cell.keys() == {RDF_FIRST, RDF_REST} and head not in seen
+            if not is_cell or not isinstance(rest, NamedNode | BlankNode):
+                return None
+            seen.add(head)
+            members.append(cell[RDF_FIRST])
+            head = rest
+        return members
+
+    def _text(self, literal: Literal) -> Text:
+        datatype = literal.datatype
+        is_plain = datatype in (XSD_STRING, RDF_LANG_STRING) or bool(literal.language)
+        href = None
+        if datatype.value == XSD + "anyURI" and literal.value.startswith(("https://", "http://")):
+            href = literal.value
+        link = None if is_plain else self._links[datatype.value]
+        return Text(literal.value, literal.language or "", link, href)
+
+
+def _iris(quads: Iterable[Quad]) -> Iterator[str]:
+    """Every IRI that a page of these quads mentions."""
+    for quad in quads:
+        yield quad.predicate.value
+        if isinstance(quad.object, NamedNode):
+            yield quad.object.value
+        elif isinstance(quad.object, Literal):
+            yield quad.object.datatype.value
+        if isinstance(quad.subject, NamedNode):
+            yield quad.subject.value

@@ -1,0 +1,101 @@
+"""The application: which path is answered by what.
+
+A request takes the current release once, at its start, and keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphsvc import __version__
+from graphsvc.errors import GraphsvcError
+from graphsvc.formats import HTML
+from graphsvc.pages import rendering
+from graphsvc.release import Release
+from graphsvc.web import documents, dumps, home, operations
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.frame import Frame
+from graphsvc.web.openapi import describe
+from graphsvc.web.problems import Problem, wants_html
+from graphsvc.web.representations import HTML_HEADERS
+from graphsvc.web.sparql import SparqlEndpoint
+
+Current = Callable[[], Release | None]
+Endpoint = Callable[[Exchange], Response]
+
+
+def create_app(current: Current, root_path: str = "") -> FastAPI:
+    """The application that answers from whatever release `current` gives at the time.
+
+    While that is None, it answers 503. `root_path` is where a proxy mounts it.
+    """
+    app = FastAPI(
+        title="graphsvc",
+        version=__version__,
+        root_path=root_path,
+        docs_url=None,  # they would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,  # that would build addresses from the Host header
+    )
+    app.router.routes.extend(_routes(current))  # after /openapi.json, for the last takes any path
+    app.openapi = lambda: describe(root_path)  # type: ignore[method-assign]
+
+    def tell(request: Request, error: Exception) -> Response:
+        return _tell(current(), request, Problem.of(error))
+
+    for kind in (Problem, HTTPException, GraphsvcError):
+        app.add_exception_handler(kind, tell)
+    app.add_middleware(Frame, tell=tell)
+    return app
+
+
+def _routes(current: Current) -> list[Route]:
+    def answer(path: str, endpoint: Endpoint) -> Route:
+        async def respond(request: Request) -> Response:
+            return await run_in_threadpool(lambda: endpoint(_exchange(request, current)))
+
+        return Route(path, respond, name=endpoint.__name__)
+
+    sparql = SparqlEndpoint()
+
+    async def query(request: Request) -> Response:
+        return await sparql(_exchange(request, current))
+
+    return [
+        answer("/", home.home),
+        answer("/index.{suffix}", home.home),
+        answer("/id/{path:path}", documents.thing),
+        Route("/sparql", query, methods=["GET", "POST"]),
+        answer("/dump", dumps.to_index),
+        answer("/dump/", dumps.index),
+        answer("/dump/{file}", dumps.dump),
+        Route("/healthz", operations.healthz),
+        answer("/readyz", operations.readyz),
+        Route("/robots.txt", operations.robots),
+        Route("/static/{file}", operations.static),
+        answer("/{path:path}", documents.document),  # any other IRI under the base
+    ]
+
+
+def _tell(release: Release | None, request: Request, problem: Problem) -> Response:
+    """A problem as a page, for who reads HTML, else as a problem document."""
+    if release is None or not wants_html(request.headers.get("accept")):
+        return problem.response()
+    exchange = Exchange(request, release)
+    page = rendering.problem(exchange.edition, exchange.page_path, problem.table())
+    headers = HTML_HEADERS | problem.all_headers() | {"Content-Language": exchange.edition.language}
+    return Response(page, problem.status, headers, HTML.media_type)
+
+
+def _exchange(request: Request, current: Current) -> Exchange:
+    release = current()
+    if release is None:
+        raise Problem(503, "no release is open yet", {"Retry-After": "5"})
+    return Exchange(request, release)

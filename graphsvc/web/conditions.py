@@ -1,0 +1,33 @@
+"""Conditional requests: what has not changed need not be sent again.
+
+A release never changes, so its digest and the name of a representation are a
+strong validator of it.
+
+Spec: https://www.rfc-editor.org/rfc/rfc9110#section-13
+"""
+
+from __future__ import annotations
+
+import re
+
+# The release may be replaced at any moment, and nobody shall go on reading what was corrected.
+# So a copy is kept but asked about each time, which costs a 304 and no work on a body.
+REVALIDATE = "public, max-age=0, must-revalidate"
+FOR_EVER = "public, max-age=31536000, immutable"  # where another content has another address
+NEVER = "no-store"
+
+_ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def entity_tag(digest: str, *representation: str) -> str:
+    """The strong ETag of one representation of what a digest stands for."""
+    return '"' + ".".join((digest[:32], *(part for part in representation if part))) + '"'
+
+
+def is_unchanged(if_none_match: str | None, etag: str) -> bool:
+    """Has the client the representation with this ETag? The comparison is the weak one."""
+    if if_none_match is None:
+        return False
+    if if_none_match.strip() == "*":
+        return True
+    return etag in _ENTITY_TAG.findall(if_none_match)

@@ -1,0 +1,56 @@
+"""The files of a release's dumps/, and the list of them."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.responses import FileResponse, Response
+
+from graphsvc.formats import HTML, Format, from_media_type
+from graphsvc.pages import rendering
+from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.problems import Problem, choose
+from graphsvc.web.representations import HTML_HEADERS
+
+_JSON = Format("JSON", "json", "application/json")
+_GZIP = "application/gzip"  # a compressed file, not a plain one sent compressed
+
+
+def index(exchange: Exchange) -> Response:
+    """The list of dumps, as a page or as JSON."""
+    format = choose(exchange.accept, (_JSON, HTML))
+    language = exchange.edition.language if format is HTML else ""
+    etag = entity_tag(exchange.release.manifest.digest, "dumps", format.suffix, language)
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept, Accept-Language"}
+    if format is HTML:
+        headers |= HTML_HEADERS | {"Content-Language": language}
+    if is_unchanged(exchange.if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    rows = exchange.release.manifest.dumps
+    if format is HTML:
+        page = rendering.dumps(exchange.edition, exchange.page_path, rows)
+        return Response(page, headers=headers, media_type=HTML.media_type)
+    body = json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=1)
+    return Response(body, headers=headers, media_type=_JSON.media_type)
+
+
+def to_index(exchange: Exchange) -> Response:
+    """`/dump` is `/dump/`."""
+    return Response(status_code=308, headers={"Location": f"{exchange.root_path}/dump/"})
+
+
+def dump(exchange: Exchange) -> Response:
+    """One file; only what the manifest names, so no path leads out of the folder."""
+    name = exchange.request.path_params["file"]
+    row = next((row for row in exchange.release.manifest.dumps if row["file"] == name), None)
+    if row is None:
+        raise Problem(404, "there is no dump of this name; /dump/ lists them")
+    etag = f'"{row["sha256"]}"'
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE}
+    if is_unchanged(exchange.if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    format = from_media_type(row["media_type"])
+    plain = format.content_type if format else row["media_type"]
+    path = exchange.release.folder / "dumps" / name
+    return FileResponse(path, headers=headers, media_type=_GZIP if row["gzip"] else plain)

@@ -1,0 +1,84 @@
+"""A request, and the release that it is answered from: taken once, at its start."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from graphsvc.iris import Addresses
+from graphsvc.negotiation import negotiate_language
+from graphsvc.pages.editions import Edition
+from graphsvc.release import Release
+from graphsvc.web.problems import Problem
+
+LANGUAGE = "lang"
+INCOMING = "incoming"
+_PARAMETERS = (LANGUAGE, INCOMING)  # of pages; any other may be part of an IRI
+_PAGE = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    request: Request
+    release: Release
+
+    @property
+    def accept(self) -> str | None:
+        """The Accept header, its lines joined as RFC 9110 §5.3 has it."""
+        return ", ".join(self.request.headers.getlist("accept")) or None
+
+    @property
+    def if_none_match(self) -> str | None:
+        return ", ".join(self.request.headers.getlist("if-none-match")) or None
+
+    @property
+    def root_path(self) -> str:
+        return str(self.request.scope.get("root_path", ""))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self.release.settings.base_iri, self.root_path)
+
+    @cached_property
+    def path(self) -> str:
+        """The path as it was sent, escapes and all: `%2F` is no slash."""
+        scope = self.request.scope
+        raw = scope.get("raw_path") or quote(scope["path"]).encode()
+        return quote(raw, safe="-._~!$&'()*+,;=:@/%")
+
+    def addresses_asked(self) -> list[str]:
+        """The path with its query, which may be part of an IRI, then with less of it."""
+        query = quote(self.request.scope["query_string"], safe="-._~!$&'()*+,;=:@/?%")
+        pairs = [pair for pair in query.split("&") if pair.partition("=")[0] not in _PARAMETERS]
+        queries = dict.fromkeys((query, "&".join(pairs), ""))
+        return [f"{self.path}?{each}" if each else self.path for each in queries]
+
+    @property
+    def page_path(self) -> str:
+        """The address of this page, whatever its language; what leads elsewhere is not repeated."""
+        pairs = quote(self.request.scope["query_string"], safe="-._~!$&'()*+,;=:@/?%").split("&")
+        kept = "&".join(pair for pair in pairs if pair and pair.partition("=")[0] != LANGUAGE)
+        path = self.path if not self.path.startswith("//") else f"{self.root_path}/"
+        return f"{path}?{kept}" if kept else path
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The release in the language that the address says, else that the client prefers."""
+        languages = self.release.settings.languages
+        chosen = self.request.query_params.get(LANGUAGE)
+        if chosen in languages:
+            return Edition(self.release, self.addresses, chosen, is_chosen=True)
+        accepted = ", ".join(self.request.headers.getlist("accept-language"))
+        language = negotiate_language(accepted or None, languages)
+        return Edition(self.release, self.addresses, language)
+
+    def page_number(self, parameter: str) -> int:
+        """The number of a page in the query, 1 where there is none."""
+        text = self.request.query_params.get(parameter, "1")
+        if not _PAGE.fullmatch(text):
+            raise Problem(400, f"{parameter} is {text[:50]!r}; the number of a page is wanted")
+        return int(text)

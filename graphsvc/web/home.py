@@ -1,0 +1,77 @@
+"""The start page, and the description of the whole as a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+from starlette.responses import Response
+
+from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
+from graphsvc.iris import split_suffix
+from graphsvc.pages import rendering
+from graphsvc.release import Release
+from graphsvc.vocab import PREFIXES, RDF_TYPE, XSD
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.problems import Problem, choose
+from graphsvc.web.rdf import write_rdf
+from graphsvc.web.representations import Representation
+
+OFFERS = (HTML, *RDF_FORMATS)  # the front door is for people
+TYPE, PAGE = "type", "page"
+_VOID = "http://rdfs.org/ns/void#"
+_PREFIXES = PREFIXES | {"void": _VOID}
+
+
+def home(exchange: Exchange) -> Response:
+    """What this is: a page for people, a dataset for programs; `?type=` lists a class."""
+    _, suffix = split_suffix(exchange.path) or ("", "")
+    format = from_suffix(suffix) if suffix else choose(exchange.accept, OFFERS)
+    if format not in OFFERS:
+        raise Problem(404, "nothing is published under this address")
+    iri = exchange.release.settings.base_iri
+    shown = Representation(iri, format, not suffix, OFFERS)
+    return shown.response(exchange, lambda: _body(exchange, format))
+
+
+def _body(exchange: Exchange, format: Format) -> bytes | str:
+    if format is HTML:
+        return _page(exchange)
+    release = exchange.release
+    quads = [*_dataset(release), *release.resources.document(release.settings.base_iri)]
+    return write_rdf(quads, format, _PREFIXES | dict(release.manifest.prefixes))
+
+
+def _page(exchange: Exchange) -> str:
+    class_iri = exchange.request.query_params.get(TYPE)
+    if class_iri is None:
+        return rendering.home(exchange.edition, exchange.page_path)
+    number = exchange.page_number(PAGE)
+    if class_iri not in exchange.release.manifest.classes:
+        raise Problem(404, f"there is no instance of the class {class_iri[:200]!r}")
+    return rendering.instances(exchange.edition, exchange.page_path, class_iri, number)
+
+
+def _dataset(release: Release) -> Iterator[Quad]:
+    """What the settings and the manifest say of the publication as a whole."""
+    settings, manifest = release.settings, release.manifest
+    subject = NamedNode(settings.base_iri)
+    dct, dcat, owl = (PREFIXES[prefix] for prefix in ("dct", "dcat", "owl"))
+    for class_iri in (_VOID + "Dataset", dcat + "Dataset"):
+        yield Quad(subject, RDF_TYPE, NamedNode(class_iri))
+    for name, texts in (("title", settings.title), ("description", settings.description)):
+        for language, text in texts.items():
+            yield Quad(subject, NamedNode(dct + name), Literal(text, language=language))
+    wholes = [dump["file"] for dump in manifest.dumps if dump["graph"] is None]
+    for predicate, iri in (
+        (dct + "license", settings.licence),
+        (dct + "publisher", settings.publisher_iri),
+        (_VOID + "sparqlEndpoint", settings.base_iri + "sparql"),
+        *((_VOID + "dataDump", f"{settings.base_iri}dump/{file}") for file in wholes),
+    ):
+        yield Quad(subject, NamedNode(predicate), NamedNode(iri))
+    yield Quad(subject, NamedNode(_VOID + "uriSpace"), Literal(settings.base_iri))
+    if manifest.issued:
+        issued = Literal(manifest.issued, datatype=NamedNode(XSD + "dateTime"))
+        yield Quad(subject, NamedNode(dct + "issued"), issued)
+    yield Quad(subject, NamedNode(owl + "versionInfo"), Literal(manifest.version))

@@ -1,0 +1,165 @@
+"""/openapi.json: every route with its parameters, media types and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graphsvc import __version__
+from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.web.exchange import INCOMING, LANGUAGE
+from graphsvc.web.home import PAGE, TYPE
+from graphsvc.web.problems import PROBLEM_JSON
+from graphsvc.web.protocol import FORM, QUERY
+
+_RDF = [each.media_type for each in RDF_FORMATS]
+_DESCRIPTION = [*_RDF, HTML.media_type]
+_RESULTS = [*(each.media_type for each in SOLUTIONS_FORMATS), *_RDF]
+_TEXT = {"type": "string"}
+
+_PROBLEMS = {
+    400: "The request cannot be understood; for SPARQL with line and column",
+    403: "An update or a SERVICE, neither of which is offered",
+    404: "Nothing is published under this address",
+    406: "None of the offered media types is acceptable; every offer is named",
+    413: "The body is larger than it may be",
+    414: "The query in the address is longer than it may be",
+    415: "The body is in a form that is not read",
+    503: "No release is open, or too many queries are waiting; Retry-After says when to come again",
+}
+_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 503)
+
+
+def describe(root_path: str) -> dict[str, Any]:
+    """The OpenAPI document of the application."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "graphsvc",
+            "version": __version__,
+            "description": "Linked data: every IRI answers, in HTML and in RDF, and SPARQL 1.1. "
+            "Every GET route answers HEAD as well.",
+        },
+        "servers": [{"url": root_path or "/"}],
+        "paths": _paths(),
+        "components": {"schemas": {"Problem": _PROBLEM}},
+    }
+
+
+def _paths() -> dict[str, Any]:
+    language = _parameter(LANGUAGE, "The language of the page")
+    incoming = _parameter(INCOMING, "Which page of the links to the resource")
+    path, suffix, file = (_parameter(name, "", "path") for name in ("path", "suffix", "file"))
+    listing = [_parameter(TYPE, "A class whose instances to list"), _parameter(PAGE, "Which page")]
+    described = _ok(_DESCRIPTION) | _NOT_MODIFIED
+    page = [language, incoming]
+    return {
+        "/": _get("The publication as a whole", described, 406, 503, of=[language, *listing]),
+        "/index.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
+        "/id/{path}": _get("Where a thing is described", _SEE_OTHER, 404, 503, of=[path]),
+        "/doc/{path}": _get(
+            "The description of a thing", described, 404, 406, 503, of=[path, *page]
+        ),
+        "/doc/{path}.{suffix}": _get(
+            "The same, in one format", described, 404, 503, of=[path, suffix, *page]
+        ),
+        "/{path}": _get(
+            "The description of any other IRI of the publication: vocabulary, schemes, shapes",
+            described,
+            *(404, 406, 503),
+            of=[path, *page],
+        ),
+        "/graph/{path}": _get("The dump of a named graph", _SEE_OTHER, 404, 406, 503, of=[path]),
+        "/sparql": {"get": _query_by_get(), "post": _query_by_post()},
+        "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
+        "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
+        "/dump/{file}": _get(
+            "A file that holds the whole or a graph",
+            _ok([*_RDF, "application/gzip"]) | _responses(206, "A part of it") | _NOT_MODIFIED,
+            *(404, 503),
+            of=[file],
+        ),
+        "/healthz": _get("Is the process alive?", _ok(["text/plain"])),
+        "/readyz": _get("Is a release open?", _ok(["application/json"]), 503),
+        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"])),
+        "/static/{file}": _get(
+            "What pages refer to", _ok(["text/css", "image/svg+xml"]), 404, of=[file]
+        ),
+        "/openapi.json": _get("This document", _ok(["application/json"])),
+    }
+
+
+def _query_by_get() -> dict[str, Any]:
+    fields = [
+        _parameter("query", "A SPARQL 1.1 query; without one, people get a form"),
+        _parameter("default-graph-uri", "A graph of the default graph; may be repeated"),
+        _parameter("named-graph-uri", "A graph that can be named; may be repeated"),
+        _parameter("format", "The suffix of a format, which goes before the Accept header"),
+    ]
+    responses = _ok([*_RESULTS, HTML.media_type])
+    return _operation("Query", responses, (*_QUERY_PROBLEMS, 414), fields)
+
+
+def _query_by_post() -> dict[str, Any]:
+    fields = {"query": _TEXT, "default-graph-uri": _TEXT, "named-graph-uri": _TEXT}
+    form = {"type": "object", "properties": fields, "required": ["query"]}
+    body = {"content": {FORM: {"schema": form}, QUERY: {"schema": _TEXT}}, "required": True}
+    return _operation("Query", _ok(_RESULTS), _QUERY_PROBLEMS, ()) | {"requestBody": body}
+
+
+def _get(
+    summary: str,
+    responses: Mapping[str, Any],
+    *problems: int,
+    of: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    return {"get": _operation(summary, responses, problems, of)}
+
+
+def _operation(
+    summary: str,
+    responses: Mapping[str, Any],
+    problems: Iterable[int],
+    parameters: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    content = {
+        PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        HTML.media_type: {"schema": _TEXT},
+    }
+    told = {
+        str(status): {"description": _PROBLEMS[status], "content": content}
+        for status in sorted(problems)
+    }
+    return {"summary": summary, "parameters": list(parameters), "responses": {**responses, **told}}
+
+
+def _parameter(name: str, description: str, place: str = "query") -> dict[str, Any]:
+    told = {"name": name, "in": place, "required": place == "path", "schema": _TEXT}
+    return told | ({"description": description} if description else {})
+
+
+def _ok(media_types: Iterable[str]) -> dict[str, Any]:
+    content = {media_type: {"schema": _TEXT} for media_type in media_types}
+    return {"200": {"description": "The whole of it", "content": content}}
+
+
+def _responses(status: int, description: str) -> dict[str, Any]:
+    return {str(status): {"description": description}}
+
+
+_NOT_MODIFIED = _responses(304, "The client has it already")
+_SEE_OTHER = _responses(303, "It is at Location")
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457",
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "line": {"type": "integer"},
+        "column": {"type": "integer"},
+        "offers": {"type": "array", "items": _TEXT},
+    },
+    "required": ["type", "title", "status", "detail"],
+}

@@ -1,0 +1,63 @@
+"""The representations of a description: which one is meant, and the headers it bears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from graphsvc.formats import HTML, Format
+from graphsvc.iris import to_uri
+from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.exchange import Exchange
+
+# No script, no frame, nothing from elsewhere: what a publication's texts may hold stays text.
+HTML_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+}
+VARY = {HTML: "Accept, Accept-Language"}
+
+
+@dataclass(frozen=True)
+class Representation:
+    """A description of `iri` in a format, asked for by its suffix or chosen among `offers`."""
+
+    iri: str
+    format: Format
+    is_negotiated: bool
+    offers: tuple[Format, ...]
+
+    def response(self, exchange: Exchange, body: Callable[[], bytes | str]) -> Response:
+        """Answer with the body, which is not made if the client has it already."""
+        headers = self._headers(exchange)
+        if is_unchanged(exchange.if_none_match, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body(), headers=headers, media_type=self.format.media_type)
+
+    def _headers(self, exchange: Exchange) -> dict[str, str]:
+        headers = {"Cache-Control": REVALIDATE, "Link": self._links(exchange)}
+        language = ""
+        if self.format is HTML:
+            language = exchange.edition.language
+            headers |= HTML_HEADERS | {"Content-Language": language, "Vary": "Accept-Language"}
+        if self.is_negotiated:
+            headers["Vary"] = VARY.get(self.format, "Accept")
+            path = exchange.addresses.path(self.iri.partition("#")[0], self.format.suffix)
+            if path is not None:
+                localized = exchange.edition.in_language(path, language) if language else path
+                headers["Content-Location"] = localized
+        digest = exchange.release.manifest.digest
+        return headers | {"ETag": entity_tag(digest, self.format.suffix, language)}
+
+    def _links(self, exchange: Exchange) -> str:
+        addresses = exchange.addresses
+        document = addresses.document_iri(self.iri)
+        links = [f'<{to_uri(document)}>; rel="canonical"']
+        if document != self.iri:
+            links.append(f'<{to_uri(self.iri)}>; rel="describes"')
+        for each in self.offers:
+            if (path := addresses.path(self.iri, each.suffix)) is not None:
+                links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')
+        return ", ".join(links)

@@ -1,0 +1,157 @@
+"""The generator of scaled publications, and the page of results. Nothing here asserts a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.generator import Scale, generate
+from bench.measurements import SHIPPED
+from bench.processes import Sample
+from bench.rendering import render
+from bench.results import Cell, Part, Results, ratio
+from graphsvc.report import Severity, ValidationResult
+from graphsvc.sources import Publication, Reader, graph_of
+from graphsvc.validation import validate
+
+ROOT = Path(__file__).parent.parent
+TAKEN = {"date": "2026-01-01", "commit": "abc", "machine": "2 cores", "versions": "graphsvc 1"}
+
+
+@pytest.fixture(scope="module")
+def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten thousand quads without an error."""
+    root = tmp_path_factory.mktemp("bench") / "publication"
+    generate(root, Scale(10_000))
+    return root
+
+
+def _violations(root: Path) -> list[ValidationResult]:
+    report = validate(Publication.open(root)).report
+    return [each for each in report.results if each.severity is Severity.VIOLATION]
+
+
+def _digest(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
+    digests = set()
+    for hash_seed in ("1", "2"):
+        out = tmp_path / hash_seed
+        command = [sys.executable, "-m", "bench.generator", "--quads", "20000", "--errors", "0.01"]
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run([*command, "--out", out], check=True, cwd=tmp_path, env=environment)
+        digests.add(_digest(out))
+    assert len(digests) == 1
+
+
+def test_another_seed_gives_other_facts(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        generate(tmp_path / str(seed), Scale(8_000, seed=seed))
+    assert _digest(tmp_path / "1") != _digest(tmp_path / "2")
+
+
+@pytest.mark.parametrize("quads", [7_500, 10_000, 40_000])
+def test_a_publication_has_the_quads_that_were_asked_for(tmp_path: Path, quads: int) -> None:
+    told = generate(tmp_path / "publication", Scale(quads))
+    opened = Publication.open(tmp_path / "publication")
+    reader = Reader(opened.settings.base_iri)
+    distinct = {
+        (quad.triple, graph_of(quad, file))
+        for file in opened.files
+        for quad, _ in reader.read(file)
+    }
+    assert reader.faults == []
+    assert len(distinct) == told
+    assert told == pytest.approx(quads, rel=0.01)
+
+
+def test_fewer_quads_than_the_shipped_publication_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="10 quads; at least"):
+        generate(tmp_path / "publication", Scale(10))
+
+
+def test_a_publication_without_seeded_errors_conforms(publication: Path) -> None:
+    assert _violations(publication) == []
+    assert not (publication / "errors.json").exists()
+
+
+def test_each_seeded_error_is_found_where_it_is(tmp_path: Path) -> None:
+    root = tmp_path / "publication"
+    generate(root, Scale(10_000, errors=0.06))
+    rows = json.loads((root / "errors.json").read_text(encoding="utf-8"))
+    assert len({row["kind"] for row in rows}) >= 10
+    found = set()
+    for result in _violations(root):
+        assert result.at is not None
+        place = (result.at.path.relative_to(root).as_posix(), result.at.line)
+        found.add((*place, result.focus_node.value, str(result.source_shape.value)))
+    wanted = {(row["file"], row["line"], row["subject"], row["shape"]) for row in rows}
+    assert wanted <= found
+    assert {each[:2] for each in found} == {
+        each[:2] for each in wanted
+    }  # and nothing else is wrong
+
+
+def _cell(contender: str, *seconds: float | None, case: str = "") -> Cell:
+    return Cell(contender, [Sample(each, 0.1, 2048.0) for each in seconds], case)
+
+
+def _results() -> Results:
+    results = Results()
+    load = [_cell("oxigraph load, TriG", 10.0), _cell("oxigraph load, N-Quads", 8.0)]
+    results.put("storing", "1M", Part(TAKEN, [_cell("graphsvc", 10.0), *load]))
+    results.put("building", "10M", Part(TAKEN, [_cell("graphsvc build --skip-shapes", 900.0)]))
+    results.put("commands", SHIPPED, Part(TAKEN, [_cell("graphsvc --help", 0.5, 0.2, 0.4)]))
+    cells = [_cell("oxigraph", 0.001, case="COUNT"), _cell("rdflib", None, case="COUNT")]
+    results.put("querying", "1M", Part(TAKEN, cells, ["COUNT: the answers differ."]))
+    return results
+
+
+def test_bars_are_computed_from_the_figures() -> None:
+    lines = [line for line in render(_results()).splitlines() if line.endswith(("met |", "ured |"))]
+    bars = {line.split("|")[1].strip(): line for line in lines}
+    storing = next(line for claim, line in bars.items() if claim.startswith("Reading and storing"))
+    assert "| 1.25 | met |" in storing  # against the faster of the two
+    assert "| 0.40 | not met |" in bars["`graphsvc --help`"]
+    assert "| 2.00 | met |" in bars["Peak memory of `build` on 10 M quads"]
+    assert "not measured" in bars["`graphsvc validate` on the shipped publication"]
+
+
+def test_the_page_shows_spread_notes_and_what_was_given_up() -> None:
+    page = render(_results())
+    assert "0.40 (0.20–0.50)" in page
+    assert "| COUNT | 1.00 ×1 | given up |" in page
+    assert "COUNT: the answers differ." in page
+    assert "2026-01-01, commit abc; 2 cores; graphsvc 1." in page
+
+
+def test_a_ratio_is_taken_round_by_round() -> None:
+    assert ratio(_cell("a", 2.0, 8.0, 3.0), _cell("b", 1.0, 4.0, 3.0)) == 2.0
+    assert ratio(_cell("a", 6.0), _cell("b", 1.0, 3.0, 2.0)) == 3.0
+    assert ratio(_cell("a", None), _cell("b", 1.0)) is None
+
+
+def test_figures_survive_being_written(tmp_path: Path) -> None:
+    _results().write(tmp_path / "results.json")
+    read = Results.read(tmp_path / "results.json")
+    assert render(read) == render(_results())
+    read.put("storing", "10k", Part(TAKEN, [_cell("graphsvc", 0.3)]))
+    assert read.find("storing", "1M") == _results().find("storing", "1M")
+
+
+def test_the_published_page_is_made_of_the_published_figures() -> None:
+    path = ROOT / "bench" / "results.json"
+    if path.exists():
+        page = (ROOT / "bench" / "RESULTS.md").read_text(encoding="utf-8")
+        assert page == render(Results.read(path))
