@@ -1,0 +1,137 @@
+"""A visitor with a browser: the server is a process of its own, the browser Debian's Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+# Chromium's own calls home would fail in a closed network, many at a time.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def site(shipped_release: Path) -> Iterator[str]:
+    """The address of a server of the shipped publication."""
+    command = [sys.executable, "-m", "graphsvc", "serve", "--release", str(shipped_release)]
+    with subprocess.Popen(
+        [*command, "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as server:
+        assert server.stderr is not None
+        for line in server.stderr:
+            if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", line):
+                break
+        else:
+            raise AssertionError("the server did not start")
+        yield found[1]
+        server.terminate()
+        server.stderr.read()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path is not None, "Debian's chromium is wanted; .ci/run installs it"
+    launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en", viewport={"width": 1200, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_a_visitor_finds_the_22_clusters_and_their_source(page: Page, site: str) -> None:
+    page.goto(site)
+    section = page.locator("section", has=page.get_by_role("heading", name=re.compile("^Cluster ")))
+    assert section.get_by_role("link").filter(has_not_text="Cluster").count() >= 20
+    page.get_by_role("link", name="Compare", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Compare"
+    page.get_by_role("link", name="Line 44 of the source").first.click()
+    assert "wwwcompare.se" in page.locator("main").inner_text()
+
+
+def test_pages_speak_the_visitor_s_language(browser: Browser, site: str) -> None:
+    for locale, word in (("sv", "Kluster"), ("en", "Cluster")):
+        context = browser.new_context(locale=locale)
+        page = context.new_page()
+        page.goto(f"{site}/doc/cluster/compare")
+        assert page.locator("html").get_attribute("lang") == locale
+        assert page.get_by_role("link", name=word, exact=True).count() == 1
+        context.close()
+
+
+def test_the_language_can_be_switched(page: Page, site: str) -> None:
+    page.goto(f"{site}/doc/region/SE311")
+    page.get_by_role("link", name="svenska").click()
+    assert page.locator("html").get_attribute("lang") == "sv"
+    assert page.get_by_role("heading", level=1).inner_text() == "Värmland"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/cluster/compare", "/doc/geometry/SE110", "/ns", "/shapes", "/sparql", "/x"]
+)
+@pytest.mark.parametrize("width", [360, 1200])
+def test_no_page_overflows_fails_or_asks_another_host(
+    path: str, width: int, browser: Browser, site: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    hosts: set[str] = set()
+    errors: list[str] = []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(site + path)
+    assert hosts == {urlsplit(site).netloc}
+    assert [text for text in errors if "404" not in text] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_a_query_asked_in_the_form_is_answered(page: Page, site: str) -> None:
+    page.goto(f"{site}/sparql")
+    page.get_by_role("textbox").fill("ASK { cluster:compare a s3p:Cluster }")
+    with page.expect_response(lambda response: "query=" in response.url) as asked:
+        page.get_by_role("button").click()
+    assert asked.value.status == 200
+    assert "true" in asked.value.text()
+
+
+def test_pages_work_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("link", name="Mobile Heights", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Mobile Heights"
+    context.close()

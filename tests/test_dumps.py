@@ -1,0 +1,195 @@
+"""Every dump holds its graph, whole, and is what is told of it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+from publications import BASE
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+)
+
+from graphsvc.canonical import Canonicalizer
+from graphsvc.dumps import Dump, write_dumps
+from graphsvc.formats import N_QUADS, RDF_FORMATS, from_suffix
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+A, B, P = (NamedNode(BASE + name) for name in ("id/a", "id/å\u00a0b", "ns#p"))
+GRAPHS = [
+    BASE + "graph/data",
+    BASE + "graph/all",
+    BASE + "graph/..",
+    BASE + "graph/.",
+    BASE + "graph/",
+    BASE + "graph",
+    BASE + "graph/a/../../b",
+    BASE + "graph/åäö",
+    BASE + "graph/data.nt",
+    BASE + "graph/con%20trol?x=1#y",
+    "urn:other:data",
+    "https://elsewhere.example/graph/data",
+    "http://example.org/" + "long" * 200,
+]
+
+
+def sample() -> list[Quad]:
+    """A bit of everything in every graph, one triple in all of them, one list across two."""
+    quads = []
+    for number, iri in enumerate(GRAPHS):
+        graph, blank = NamedNode(iri), BlankNode(f"b{number}")
+        for term in (
+            Literal("01", datatype=NamedNode(XSD + "integer")),
+            Literal("5.50", datatype=NamedNode(XSD + "decimal")),
+            Literal('q"uote\\ \n\r\ttab <&> é 😀'),
+            Literal("Åland", language="sv"),
+            Literal("x", language="en-gb"),
+            Literal("a.b", datatype=NamedNode(BASE + "ns#own")),
+            Literal(f"only in {number}"),
+            B,
+            blank,
+        ):
+            quads.append(Quad(A, P, term, graph))
+        quads.append(Quad(blank, P, BlankNode("shared"), graph))
+    return quads
+
+
+@pytest.fixture
+def n_quads(tmp_path: Path) -> Path:
+    return write_n_quads(tmp_path, sample())
+
+
+def write_n_quads(folder: Path, quads: list[Quad]) -> Path:
+    assert not any(isinstance(quad.graph_name, DefaultGraph) for quad in quads)
+    canonicalizer = Canonicalizer(folder)
+    canonicalizer.add(quads, NamedNode("urn:x:none"))
+    path = folder / "quads.nq"
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(canonicalizer)
+    return path
+
+
+def dumps_of(n_quads: Path) -> tuple[list[Dump], dict[str, int]]:
+    return write_dumps(
+        n_quads.parent / "dumps", n_quads, BASE, {"": BASE + "ns#", "id": BASE + "id/"}
+    )
+
+
+def canonical(quads: list[Quad]) -> list[str]:
+    graph = Dataset(quads)
+    graph.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(map(str, graph))
+
+
+def in_default_graph(quads: list[Quad]) -> list[Quad]:
+    return [Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
+
+
+def test_every_dump_parses_to_its_graph(n_quads: Path) -> None:
+    quads = list(parse(path=str(n_quads), format=RdfFormat.N_QUADS))
+    dumps, _ = dumps_of(n_quads)
+    for dump in dumps:
+        format = from_suffix(dump.file.removesuffix(".gz").rpartition(".")[2])
+        assert format is not None
+        assert format.media_type == dump.media_type
+        content = (n_quads.parent / "dumps" / dump.file).read_bytes()
+        found = list(parse(gzip.decompress(content) if dump.gzip else content, format.rdf))
+        wanted = [
+            quad for quad in quads if dump.graph in (None, getattr(quad.graph_name, "value", ""))
+        ]
+        if not format.datasets:
+            wanted = in_default_graph(wanted)
+        assert canonical(found) == canonical(wanted), dump.file
+
+
+def test_formats_without_graphs_hold_each_triple_of_the_whole_once(n_quads: Path) -> None:
+    dumps_of(n_quads)
+    lines = (n_quads.parent / "dumps" / "all.nt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(set(lines))
+    assert sum('"01"' in line for line in lines) == 1
+
+
+def test_there_is_a_dump_of_each_graph_in_each_format_plain_and_compressed(n_quads: Path) -> None:
+    dumps, counts = dumps_of(n_quads)
+    told = [(dump.graph, dump.media_type, dump.gzip) for dump in dumps]
+    assert sorted(told, key=str) == sorted(
+        (
+            (graph, format.media_type, packed)
+            for graph in (None, *GRAPHS)
+            for format in RDF_FORMATS
+            for packed in (False, True)
+        ),
+        key=str,
+    )
+    assert counts == dict.fromkeys(sorted(GRAPHS), 10)
+
+
+def test_files_are_what_is_told_of_them(n_quads: Path) -> None:
+    folder = n_quads.parent / "dumps"
+    dumps, _ = dumps_of(n_quads)
+    assert [dump.file for dump in dumps] == sorted(path.name for path in folder.iterdir())
+    for dump in dumps:
+        content = (folder / dump.file).read_bytes()
+        assert dump.bytes == len(content)
+        assert dump.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_compressed_dump_is_the_plain_one_without_name_or_time(n_quads: Path) -> None:
+    folder = n_quads.parent / "dumps"
+    dumps, _ = dumps_of(n_quads)
+    for dump in dumps:
+        if dump.gzip:
+            packed = (folder / dump.file).read_bytes()
+            assert gzip.decompress(packed) == (folder / dump.file.removesuffix(".gz")).read_bytes()
+            assert packed[3:8] == bytes(5)  # no flags, no time
+
+
+def test_the_names_of_files_stay_in_the_folder_and_are_short(n_quads: Path) -> None:
+    dumps, _ = dumps_of(n_quads)
+    for dump in dumps:
+        assert Path(dump.file).name == dump.file
+        assert not dump.file.startswith(".")
+        assert len(dump.file.encode()) < 100
+
+
+def test_a_graph_of_the_publication_has_its_name_and_any_other_a_digest(n_quads: Path) -> None:
+    dumps, _ = dumps_of(n_quads)
+    by_graph = {dump.graph: dump.file.partition(".")[0] for dump in dumps}
+    assert by_graph[None] == "all"
+    assert by_graph[BASE + "graph/data"] == "data"
+    for graph in ("urn:other:data", BASE + "graph/all"):
+        assert by_graph[graph] == "graph-" + hashlib.sha256(graph.encode()).hexdigest()[:12]
+
+
+def test_literals_are_dumped_as_they_were_written(n_quads: Path) -> None:
+    dumps_of(n_quads)
+    for format in RDF_FORMATS:
+        text = (n_quads.parent / "dumps" / f"data.{format.suffix}").read_text(encoding="utf-8")
+        assert "01" in text
+        assert "5.50" in text
+        assert "en-gb" in text
+
+
+def test_the_same_quads_give_the_same_bytes(tmp_path: Path) -> None:
+    found = []
+    for name, quads in (("one", sample()), ("other", sample()[::-1])):
+        (tmp_path / name).mkdir()
+        dumps, _ = dumps_of(write_n_quads(tmp_path / name, quads))
+        found.append(dumps)
+    assert found[0] == found[1]
+
+
+def test_the_whole_in_n_quads_is_the_canonical_form(n_quads: Path) -> None:
+    dumps_of(n_quads)
+    path = n_quads.parent / "dumps" / f"all.{N_QUADS.suffix}"
+    assert path.read_bytes() == n_quads.read_bytes()

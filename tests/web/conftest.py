@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from web.served import Client, client_of, make_release
+
+from graphsvc.release import Release
+from graphsvc.web.app import create_app
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return make_release(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="session")
+def releases_folder(release: Release) -> Path:
+    return release.folder.parent
+
+
+@pytest.fixture(scope="session")
+def client(release: Release) -> Iterator[Client]:
+    with client_of(create_app(lambda: release)) as client:
+        yield client

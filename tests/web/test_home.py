@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import NamedNode, parse
+from web.served import BASE, Client, problem
+
+from graphsvc.formats import RDF_FORMATS, TURTLE, Format
+from graphsvc.release import Release
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html", ""])
+def test_front_door_is_a_page(client: Client, accept: str) -> None:
+    response = client.ask("GET", "/", {"accept": accept})
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-location"] == "/index.html?lang=sv"
+
+
+@pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda each: each.suffix)
+def test_whole_is_described_as_a_dataset_in_every_format(client: Client, format: Format) -> None:
+    response = client.get("/", accept=format.media_type)
+    assert response.headers["content-location"] == f"/index.{format.suffix}"
+    assert client.get(f"/index.{format.suffix}").content == response.content
+    dataset = NamedNode(BASE)
+    said = {
+        (quad.predicate.value.split("/")[-1].split("#")[-1], quad.object.value)
+        for quad in parse(response.content, format.rdf)
+        if quad.subject == dataset
+    }
+    assert ("title", "Prov <b>") in said
+    assert ("title", "Trial <b>") in said
+    assert ("sparqlEndpoint", BASE + "sparql") in said
+    assert ("dataDump", BASE + "dump/all.ttl.gz") in said
+    assert ("license", "http://creativecommons.org/publicdomain/zero/1.0/") in said
+
+
+def test_dataset_has_no_blank_node(client: Client) -> None:
+    for quad in parse(client.get("/index.ttl").content, TURTLE.rdf):
+        assert isinstance(quad.subject, NamedNode)
+
+
+def test_dataset_tells_its_version(client: Client, release: Release) -> None:
+    assert release.manifest.version in client.get("/index.nt").text
+
+
+def test_unknown_suffix_is_not_found(client: Client) -> None:
+    assert client.get("/index.csv").status_code == 404
+    assert client.get("/index.exe").status_code == 404
+
+
+def test_classes_are_listed_with_their_instances_by_name(client: Client) -> None:
+    page = client.html("/", accept_language="sv")
+    section = page[page.index("<section") : page.index("</section>")]
+    order = [section.index(name) for name in ("Jämför", "Zebra", "Ångström")]
+    assert order == sorted(order)
+    assert "/ns#Cluster" in section
+    # The vocabulary's classes are those of others, and stand behind.
+    assert page.index("owl:Class") > page.index("Kluster")
+
+
+def test_class_has_a_list_of_its_own(client: Client) -> None:
+    page = client.html(f"/?type={BASE.replace(':', '%3A')}ns%23Cluster&lang=en")
+    assert "<h1><bdi>Cluster</bdi>" in page
+    assert "/doc/cluster/zebra?lang=en" in page
+
+
+def test_class_without_instances_is_not_found(client: Client) -> None:
+    assert problem(client.get("/?type=x"))["status"] == 404
