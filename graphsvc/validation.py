@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Protocol
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from graphsvc.checks import Checks
-from graphsvc.errors import GraphsvcError, SourceError, SourceErrors, SourcePosition
+from graphsvc.errors import GraphsvcError, ShapesError, SourceError, SourceErrors, SourcePosition
 from graphsvc.report import ValidationReport, ValidationResult
-from graphsvc.shacl.locations import locate
+from graphsvc.shacl.locations import locate, locate_mention
 from graphsvc.sources import Publication, Reader
 from graphsvc.vocab import sh
 
@@ -104,7 +105,7 @@ def validate(
     results = list(checks.results())
     if shapes_graph:
         progress("checking the shapes")
-        results += _run_shapes(data_graph, shapes_graph)
+        results += _run_shapes(publication, data_graph, shapes_graph)
     if results:
         progress("finding the lines")
         results = locate(results, publication.files, settings.base_iri)
@@ -113,12 +114,19 @@ def validate(
 
 
 def _run_shapes(
-    data_graph: Sequence[Quad], shapes_graph: Sequence[Quad]
+    publication: Publication, data_graph: Sequence[Quad], shapes_graph: Sequence[Quad]
 ) -> Sequence[ValidationResult]:
     # rdflib and pySHACL take half a second to import: only who validates shall pay for it.
     from graphsvc.shacl import reference
 
-    return reference.validate(data_graph, shapes_graph)
+    try:
+        return reference.validate(data_graph, shapes_graph)
+    except ShapesError as error:
+        text = str(error)
+        at = locate_mention(text, publication.files, publication.settings.base_iri)
+        where = at or (publication.root / "shapes").as_posix()
+        text = re.sub(r"(_:)?\bf\d+b\d+\b", "the blank node there", text)  # a label of ours
+        raise ShapesError(f"{where}: error: {text}") from error
 
 
 def _select(

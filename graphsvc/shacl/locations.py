@@ -7,6 +7,7 @@ has them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -37,6 +38,20 @@ def locate(
         for quad, line in reader.read(file):
             places.see(quad, SourcePosition(file.path, line), in_shapes=file.is_shapes)
     return [places.locate(result) for result in results]
+
+
+def locate_mention(text: str, files: Iterable[SourceFile], base_iri: str) -> SourcePosition | None:
+    """Where the node is first described in shapes/ that a text names, the longest name of all."""
+    found: tuple[int, SourcePosition] | None = None
+    reader = Reader(base_iri)
+    for file in files:
+        if file.is_shapes:
+            for quad, line in reader.read(file):
+                name = str(quad.subject).strip("<>").removeprefix("_:")
+                named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+                if named and (found is None or len(name) > found[0]):
+                    found = len(name), SourcePosition(file.path, line)
+    return None if found is None else found[1]
 
 
 def _flatten(results: Iterable[ValidationResult]) -> Iterator[ValidationResult]:

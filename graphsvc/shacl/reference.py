@@ -8,6 +8,7 @@ can be traced to the line it is about.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -30,6 +31,7 @@ sparql.SPARQL_LOAD_GRAPHS = False  # FROM <http://…> in a constraint would be 
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are results here
 logging.getLogger("pyshacl-validate").disabled = True  # whatever it tells is raised as well
 
+_PATTERN = sh("pattern")
 _QUERIES = {sh("select"): "SELECT", sh("ask"): "ASK", sh("construct"): "CONSTRUCT"}
 # They are on for the term true alone, though "1" is the same value.
 _SWITCHES = (sh("closed"), sh("deactivated"), sh("qualifiedValueShapesDisjoint"), sh("uniqueLang"))
@@ -69,12 +71,12 @@ def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[V
     except ShapeRecursionWarning as error:
         steps = str(error.message).rpartition("\n")[2]
         raise ShapesError(
-            "shapes/: error: a shape leads back to itself, which SHACL leaves undefined; let none "
+            "a shape leads back to itself, which SHACL leaves undefined; let none "
             f"need itself, however indirectly: {steps}"
         ) from error
     except Exception as error:  # rdflib and pySHACL raise what they happen to, of many kinds
         message = " ".join(str(getattr(error, "message", "") or error).split())
-        raise ShapesError(f"shapes/: error: {message or type(error).__name__}") from error
+        raise ShapesError(message or type(error).__name__) from error
 
 
 def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
@@ -87,7 +89,7 @@ def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
     for quad in shapes_graph:
         subject, predicate, object_ = quad.subject, quad.predicate, cast("Term", quad.object)
         if what := _fault(predicate, object_):
-            raise ShapesError(f"shapes/: error: {predicate} of {subject} {what}")
+            raise ShapesError(f"{predicate} of {subject} {what}")
         if predicate in objects:
             objects[predicate].setdefault(subject, []).append(object_)
         if predicate not in _SWITCHES or object_ != _ONE:
@@ -100,6 +102,8 @@ def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
 def _fault(predicate: NamedNode, value: Term) -> str | None:
     if predicate in _SWITCHES and value not in _BOOLEANS:
         return f"is {value}; true or false is wanted, without quotes"
+    if predicate == _PATTERN:
+        return _fault_of_pattern(value.value)
     if predicate not in _QUERIES:
         return None
     query, wanted = read_query(value.value), _QUERIES[predicate]
@@ -108,6 +112,14 @@ def _fault(predicate: NamedNode, value: Term) -> str | None:
     if query.names_graphs:
         return "has a FROM; it sees all graphs of data as one, so leave that out"
     return None if query.form == wanted else f"is not a {wanted} query; one is wanted"
+
+
+def _fault_of_pattern(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"is {pattern!r}, which is no regular expression: {error}"
+    return None
 
 
 def _imported_prefixes(
