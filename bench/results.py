@@ -94,6 +94,7 @@ class Results:
             for name, sizes in self.parts.items()
         }
         text = json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
 
     def put(self, name: str, size: str, part: Part) -> None:

@@ -59,8 +59,8 @@ def read_rdflib(root: str) -> None:
     print(len(graph))
 
 
-def store_graphsvc(root: str, target: str) -> None:
-    """Files to canonical N-Quads to store, as `build` does."""
+def store_graphsvc(root: str, target: str, *, optimize: bool = False) -> None:
+    """Files to canonical N-Quads to store."""
     from graphsvc.canonical import Canonicalizer
     from graphsvc.sources import Publication, Reader
     from graphsvc.store import build_store
@@ -72,7 +72,12 @@ def store_graphsvc(root: str, target: str) -> None:
     with (folder / "quads.nq").open("wb") as output:
         for line in canonical:
             output.write(line.encode())
-    build_store(folder / "store", folder / "quads.nq")
+    build_store(folder / "store", folder / "quads.nq", optimize=optimize)
+
+
+def store_optimized(root: str, target: str) -> None:
+    """The same, and the store optimized, as `build` does; `oxigraph load` leaves that to a verb."""
+    store_graphsvc(root, target, optimize=True)
 
 
 def store_unsorted(root: str, target: str) -> None:
@@ -86,7 +91,7 @@ def store_unsorted(root: str, target: str) -> None:
         for file in publication.files:
             tail = f" {file.graph_name} .\n"
             output.writelines(f"{quad}{tail}" for quad in reader.quads(file))
-    build_store(folder / "store", folder / "quads.nq")
+    build_store(folder / "store", folder / "quads.nq", optimize=False)
 
 
 def store_rdflib(root: str) -> None:
@@ -134,6 +139,7 @@ TASKS: dict[str, Callable[..., None]] = {
         read_pyoxigraph,
         read_rdflib,
         store_graphsvc,
+        store_optimized,
         store_unsorted,
         store_rdflib,
         convert,

@@ -11,14 +11,16 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 
-def build_store(path: Path, n_quads: Path) -> None:
+def build_store(path: Path, n_quads: Path, *, optimize: bool = True) -> None:
     """Index the quads of an N-Quads file in a new folder.
 
-    The store is closed when this returns.
+    To optimize takes a quarter of the time and twice the disk, and makes scans
+    half again to three times as fast. The store is closed when this returns.
     """
     store = Store(str(path))
     store.bulk_load(path=str(n_quads), format=RdfFormat.N_QUADS)
-    store.optimize()
+    if optimize:
+        store.optimize()
     store.flush()
 
 
