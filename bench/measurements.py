@@ -120,8 +120,8 @@ MEASUREMENTS = (
         "Turtle, writes canonical N-Quads and indexes those, as `build` does; `build` then "
         "optimizes the store, which is a verb of its own in Oxigraph and a row of its own here. "
         "`oxigraph load` loads the same quads into the same named graphs, from one TriG or N-Quads "
-        "file that is there already; `--graph` loads the Turtle files themselves, all into one named graph, "
-        "since it takes one only.",
+        "file that is there already; `--graph` loads the Turtle files themselves, all into one "
+        "named graph, since it takes one only.",
         "oxigraph load, TriG",
         store,
     ),
