@@ -26,13 +26,16 @@ _HEAD = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BLANK = re.compile(rb"""\s*(?:\#[^"']*)?""")  # no object ends on such a line
+_COMMENT = re.compile(rb"\s*#")  # nor on such a line, unless a long string does
 _LINE_END = re.compile(rb"\r\n?|\n")
-_UNUSUAL = re.compile(rb"\r(?!\n)|<<\(")  # what only a CarefulReader reads well
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _NESTED_TERMS = 1_000  # some thousands in each other overflow the parser's stack
 
 
 class LineReader:
     """A binary reader that gives out at most one line at a time; lines count from 1."""
+
+    _ends: tuple[bytes, ...] = (b"\n",)  # what a line ends with
 
     def __init__(self, file: IO[bytes]) -> None:
         self._readline = file.readline
@@ -41,6 +44,8 @@ class LineReader:
         self._whole = True  # did what was read last end its line?
         self._filled = 0  # the last line with more than blanks and a comment
         self._filled_before = 0  # and the last such above the line that is being fed
+        self._doubtful: tuple[tuple[int, bytes], ...] = ()  # comments with quotes below that line
+        self._doubtful_before: tuple[tuple[int, bytes], ...] = ()
         self.line = 0
         self.unclosed = 0  # the triple terms begun since somebody set this to 0
 
@@ -49,8 +54,10 @@ class LineReader:
             chunk, self._rest, self._at_head = self._rest, b"", False
             return chunk
         chunk = self._next(size)
-        self._at_head = bool(chunk) and self._whole
-        self._whole = chunk.endswith((b"\n", b"\r"))
+        if not chunk:  # what comes out now has waited since the last head
+            return chunk
+        self._at_head = self._whole
+        self._whole = chunk.endswith(self._ends)
         if self._at_head:
             self._begin(chunk)
             head = _HEAD.match(chunk)
@@ -61,7 +68,12 @@ class LineReader:
 
     def line_of(self, quad: Quad) -> int:
         """The line on which the object of a quad ended that has just come out."""
-        return self._filled_before if self._at_head and _had_to_wait(quad) else self.line
+        if not (self._at_head and _had_to_wait(quad)):
+            return self.line
+        return next(
+            (line for line, text in self._doubtful_before if _ends(quad, text)),
+            self._filled_before,
+        )
 
     def _next(self, size: int) -> bytes:
         """The next line, or as much of it as may be given."""
@@ -69,9 +81,13 @@ class LineReader:
 
     def _begin(self, chunk: bytes) -> None:
         self.line += 1
-        self._filled_before = self._filled
-        if not _BLANK.fullmatch(chunk.rstrip(b"\r\n")):
-            self._filled = self.line
+        self._filled_before, self._doubtful_before = self._filled, self._doubtful
+        if _BLANK.fullmatch(chunk.rstrip(b"\r\n")):
+            return
+        if _COMMENT.match(chunk):
+            self._doubtful += ((self.line, chunk),)
+        else:
+            self._filled, self._doubtful = self.line, ()
 
 
 def _had_to_wait(quad: Quad) -> bool:
@@ -81,9 +97,17 @@ def _had_to_wait(quad: Quad) -> bool:
     return object_ == RDF_NIL and quad.predicate != RDF_REST  # `()`, but not what `)` ends
 
 
+def _ends(quad: Quad, text: bytes) -> bool:
+    """Does a line that seems a comment hold the end of a string of several lines?"""
+    value = quad.object.value if isinstance(quad.object, Literal) else ""
+    _, line_end, last = value.rpartition("\n")
+    return bool(line_end) and text.startswith((f'{last}"""'.encode(), f"{last}'''".encode()))
+
+
 class CarefulReader(LineReader):
     """Ends a line at a lone CR too, as parsers do, and lets no triple terms pile up."""
 
+    _ends = (b"\n", b"\r")
     _pieces = b""
 
     def _next(self, size: int) -> bytes:
@@ -107,12 +131,19 @@ def look_through(file: IO[bytes]) -> tuple[bool, type[LineReader]]:
     try:
         while block := file.read(1 << 20):
             decoder.decode(block)
-            usual = usual and not _UNUSUAL.search(tail + block)
+            usual = usual and not _is_unusual(tail + block)
             tail = block[-2:]
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False, CarefulReader
     return True, LineReader if usual else CarefulReader
+
+
+def _is_unusual(block: bytes) -> bool:
+    """Is there something that only a CarefulReader reads well?"""
+    if b"<<" in block or b"{|" in block:  # triple terms, or what stands for one
+        return True
+    return b"\r" in block and _LONE_RETURN.search(block) is not None
 
 
 def wrong_byte(file: IO[bytes]) -> tuple[int, int, int]:

@@ -35,7 +35,7 @@ _PATTERNS = {
     for name, pattern in {
         "boolean": r"true|false|0|1",
         "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
-        "integer": r"([+-]?)0*(\d+)",
+        "integer": r"([+-]?)(?=\d)0*+(\d*)",
         "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d+)?|[+-]?INF|NaN",
         "dateTime": rf"{_DATE}T{_TIME}{_ZONE}",
         "dateTimeStamp": rf"{_DATE}T{_TIME}{_ZONE[:-1]}",
@@ -96,7 +96,7 @@ def _fits(value: str, least: int | None, greatest: int | None) -> bool:
     match = _PATTERNS["integer"].fullmatch(value)
     if match is None:
         return False
-    number = int(match[1] + match[2][:25])  # longer ones are as far out of every bound
+    number = int(match[1] + "0" + match[2][:25])  # longer ones are as far out of every bound
     return (least is None or number >= least) and (greatest is None or number <= greatest)
 
 

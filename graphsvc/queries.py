@@ -95,7 +95,7 @@ def read_query(text: str) -> Query:
         form,
         names_graphs=any("FROM" in word for word in words),
         calls_service=_calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper()),
-        too_deep=_too_deep(tokens) or (ambiguous and _too_deep([("", char) for char in text])),
+        too_deep=_too_deep(tokens) or (ambiguous and _too_deep(_as_if_nothing_closed(text))),
     )
 
 
@@ -119,6 +119,10 @@ def _calls_service(tokens: Sequence[tuple[str, str]]) -> bool:
             return True
         prefix = token.partition(":")[0].upper() if kind == "name" else ""
     return False
+
+
+def _as_if_nothing_closed(text: str) -> Sequence[tuple[str, str]]:
+    return [("", character) for character in text if character not in ")]}"]
 
 
 def _too_deep(tokens: Sequence[tuple[str, str]]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from pyoxigraph import NamedNode
 
-from graphsvc.errors import SettingsError, SourcePosition
+from graphsvc.errors import SettingsError, SourcePosition, printable
 
 FILE_NAME = "graphsvc.toml"
 FOLDERS = ("ontology", "data", "shapes")
@@ -95,9 +95,11 @@ def _iri(value: object) -> str:
 
 def _base_iri(value: object) -> str:
     text = _text(value)
-    if not re.fullmatch(r"https?://[^/?#]+/([^?#]*/)?", text) or _iri(text) != text:
+    form = r"https?://[^/?#]+/(?:(?!\.\.?/)[^/?#]*/)*"  # relative IRIs would lose the /../
+    if not re.fullmatch(form, text) or _iri(text) != text:
         raise ValueError(
-            "an http(s) IRI that ends in / and has no ? or #, such as https://w3id.org/example/"
+            "an http(s) IRI that ends in / and has no ?, #, /./ or /../, such as "
+            "https://w3id.org/example/"
         )
     return text
 
@@ -235,7 +237,10 @@ def read_settings(root: Path) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.as_posix()}: error: {error}; TOML is wanted") from error
+        what, _, place = str(error).partition(" (at ")
+        line, column = map(int, re.findall(r"\d+", place) or (text.count("\n") + 1, 0))
+        where = SourcePosition(path, line, column)
+        raise SettingsError(f"{where}: error: {what}; TOML is wanted") from error
     values = _flatten(table)
     _refuse_unknown(path, text, values)
     read = {row.attribute: _read_row(row, values, path, text) for row in SETTINGS}
@@ -260,10 +265,10 @@ def _read_text(path: Path) -> str:
 
 def _flatten(table: Mapping[str, object]) -> dict[str, object]:
     """Dotted keys for the tables that hold settings; tables that are a value stay whole."""
-    whole = {row.key for row in SETTINGS}
+    tables = {row.key.rpartition(".")[0] for row in SETTINGS}
     values: dict[str, object] = {}
     for key, value in table.items():
-        if isinstance(value, dict) and key not in whole:
+        if isinstance(value, dict) and key in tables:
             values |= {f"{key}.{inner}": item for inner, item in value.items()}
         else:
             values[key] = value
@@ -276,7 +281,8 @@ def _refuse_unknown(path: Path, text: str, values: Mapping[str, object]) -> None
         if key not in known:
             near = get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
-            raise SettingsError(f"{_where(path, text, key)}: error: unknown setting {key}; {hint}")
+            what = f"unknown setting {printable(key)}"
+            raise SettingsError(f"{_where(path, text, key)}: error: {what}; {hint}")
 
 
 def _read_row(row: Setting, values: Mapping[str, object], path: Path, text: str) -> object:
@@ -292,14 +298,18 @@ def _read_row(row: Setting, values: Mapping[str, object], path: Path, text: str)
 
 
 def _where(path: Path, text: str, key: str) -> SourcePosition:
-    """The line on which a key stands: tomllib does not tell, so it is looked for."""
-    table, _, name = key.rpartition(".")
-    current = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-            current = header[1].strip()
-            if current == key:
-                return SourcePosition(path, number)
-        elif current == table and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*[.=]""", line):
-            return SourcePosition(path, number)
-    return SourcePosition(path, 1)
+    """The line on which a key stands: tomllib does not tell, so it reads ever more of the file.
+
+    A part that ends within a value does not parse; so the key stands after the last that did.
+    """
+    lines = text.split("\n")
+    start = 1
+    for number in range(1, len(lines) + 1):
+        try:
+            table = tomllib.loads("\n".join(lines[:number]) + "\n")
+        except tomllib.TOMLDecodeError:
+            continue
+        if key in table or key in _flatten(table):
+            break
+        start = number + 1
+    return SourcePosition(path, start)

@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple, parse
 
 from graphsvc import markup
 from graphsvc.errors import SourceError, SourceErrors, SourcePosition, printable
-from graphsvc.formats import RDF_XML, SOURCE_SUFFIXES, TRIG, TURTLE, Format, from_suffix
+from graphsvc.formats import JSON_LD, RDF_XML, SOURCE_SUFFIXES, TRIG, TURTLE, Format, from_suffix
 from graphsvc.lines import LineReader, look_through, wrong_byte
 from graphsvc.settings import FOLDERS, Settings, read_settings
 
@@ -178,7 +178,9 @@ class Reader:
         with file.path.open("rb") as opened:
             if (prepared := self._prepare(file, opened)) is not None:
                 text, suitable = prepared
-                careful = suitable(text) if suitable is not LineReader else None
+                # The parsers of RDF/XML and JSON-LD leave it to their reader where a fault is.
+                placed = suitable is LineReader and file.format not in (RDF_XML, JSON_LD)
+                careful = None if placed else suitable(text)
                 yield from self._relabelled(file, careful or text, careful)
 
     def _relabelled(
@@ -287,7 +289,7 @@ _ADVICE = (
     (r"The prefix (\S*:) has not been declared", r"declare it with @prefix \1 <…> ."),
     (r"Invalid IRI", "an IRI has no spaces, quotes or <>{}|\\^`; percent-encode them (%20)"),
     (r"No scheme found in an absolute IRI", "write the IRI whole, with its scheme"),
-    (r"subtag|language tag", "a language tag is one of BCP 47, such as sv or en-GB"),
+    (r"subtag|[Ll]anguage", "a language tag is one of BCP 47, such as sv or en-GB"),
     (r"Only UTF-8", "save the file as UTF-8, and say so in its first line or nowhere"),
     (r"Unexpected end of file", "close what was opened, and end the statement with a dot"),
     (r"is not a valid RDF object", "an object is an IRI, a literal, a blank node or a list"),

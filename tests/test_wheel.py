@@ -33,11 +33,11 @@ def test_the_wheel_holds_what_the_package_reads_and_nothing_else(wheel: Path) ->
 @pytest.mark.slow
 def test_an_installed_wheel_publishes_a_new_folder(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv/bin/python"
+    python, graphsvc = str(tmp_path / "venv/bin/python"), str(tmp_path / "venv/bin/graphsvc")
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True)
-    subprocess.run([*pip, "--no-deps", wheel], check=True)
-    graphsvc = tmp_path / "venv/bin/graphsvc"
+    lock = str(ROOT / "requirements.lock")
+    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
     for arguments in (["--help"], ["init", "p"], ["validate", "p"], ["build", "p"]):
         subprocess.run([graphsvc, *arguments], cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "p/releases/current").exists()

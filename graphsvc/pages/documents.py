@@ -61,6 +61,7 @@ def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int
 
 
 def _sections(edition: Edition, statements: Statements, iri: str) -> list[Section]:
+    """The resource, then its fragments by IRI: a shape stands before its property shapes."""
     fragments = [each for each in statements.subjects() if each != iri]
     links = edition.links([iri, *fragments])
     classes = edition.release.manifest.classes
@@ -72,7 +73,7 @@ def _sections(edition: Edition, statements: Statements, iri: str) -> list[Sectio
             statements.rows(link.iri),
             classes.get(link.iri, 0),
         )
-        for link in (links[iri], *edition.ordered(fragments))
+        for link in (links[each] for each in (iri, *fragments))
     ]
 
 

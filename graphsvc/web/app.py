@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphsvc import __version__
-from graphsvc.errors import GraphsvcError
 from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.release import Release
@@ -23,7 +22,7 @@ from graphsvc.web import documents, dumps, home, operations
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
 from graphsvc.web.openapi import describe
-from graphsvc.web.problems import Problem, wants_html
+from graphsvc.web.problems import STATUS, Problem, wants_html
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.sparql import SparqlEndpoint
 
@@ -39,7 +38,6 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
     app = FastAPI(
         title="graphsvc",
         version=__version__,
-        root_path=root_path,
         docs_url=None,  # they would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # that would build addresses from the Host header
@@ -50,9 +48,9 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
     def tell(request: Request, error: Exception) -> Response:
         return _tell(current(), request, Problem.of(error))
 
-    for kind in (Problem, HTTPException, GraphsvcError):
+    for kind in (Problem, HTTPException, *STATUS):  # any other is a failure, and is logged
         app.add_exception_handler(kind, tell)
-    app.add_middleware(Frame, tell=tell)
+    app.add_middleware(Frame, tell=tell, root_path=root_path)
     return app
 
 
@@ -86,9 +84,9 @@ def _routes(current: Current) -> list[Route]:
 
 def _tell(release: Release | None, request: Request, problem: Problem) -> Response:
     """A problem as a page, for who reads HTML, else as a problem document."""
-    if release is None or not wants_html(request.headers.get("accept")):
+    exchange = Exchange(request, release) if release else None
+    if exchange is None or not wants_html(exchange.accept):
         return problem.response()
-    exchange = Exchange(request, release)
     page = rendering.problem(exchange.edition, exchange.page_path, problem.table())
     headers = HTML_HEADERS | problem.all_headers() | {"Content-Language": exchange.edition.language}
     return Response(page, problem.status, headers, HTML.media_type)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from graphsvc import __version__
+
 # The release may be replaced at any moment, and nobody shall go on reading what was corrected.
 # So a copy is kept but asked about each time, which costs a 304 and no work on a body.
 REVALIDATE = "public, max-age=0, must-revalidate"
@@ -20,8 +22,11 @@ _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
 def entity_tag(digest: str, *representation: str) -> str:
-    """The strong ETag of one representation of what a digest stands for."""
-    return '"' + ".".join((digest[:32], *(part for part in representation if part))) + '"'
+    """The strong ETag of one representation of what a digest stands for.
+
+    A later graphsvc may write the same release differently, so its version is in it.
+    """
+    return '"' + ".".join((digest[:32], *filter(None, representation), __version__)) + '"'
 
 
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:

@@ -16,8 +16,10 @@ from graphsvc.release import Release
 from graphsvc.web.problems import Problem
 
 LANGUAGE = "lang"
-INCOMING = "incoming"
+INCOMING = "incoming"  # which page of the links to a resource
+TYPE, PAGE = "type", "page"  # a class whose instances the start page shall list, and which page
 _PARAMETERS = (LANGUAGE, INCOMING)  # of pages; any other may be part of an IRI
+_IN_PATHS = "-._~!$&'()*+,;=:@/%"
 _PAGE = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 
@@ -45,24 +47,33 @@ class Exchange:
 
     @cached_property
     def path(self) -> str:
-        """The path as it was sent, escapes and all: `%2F` is no slash."""
+        """The path as it was sent, escapes and all: `%2F` is no slash.
+
+        With the root path, whether the proxy took that away or not.
+        """
         scope = self.request.scope
-        raw = scope.get("raw_path") or quote(scope["path"]).encode()
-        return quote(raw, safe="-._~!$&'()*+,;=:@/%")
+        path = quote(scope.get("raw_path") or quote(scope["path"]).encode(), safe=_IN_PATHS)
+        is_whole = f"{path}/".startswith(f"{self.root_path}/")
+        return path if is_whole else self.root_path + path
 
     def addresses_asked(self) -> list[str]:
         """The path with its query, which may be part of an IRI, then with less of it."""
-        query = quote(self.request.scope["query_string"], safe="-._~!$&'()*+,;=:@/?%")
+        query = quote(self.request.scope["query_string"], safe=_IN_PATHS + "?")
         pairs = [pair for pair in query.split("&") if pair.partition("=")[0] not in _PARAMETERS]
         queries = dict.fromkeys((query, "&".join(pairs), ""))
         return [f"{self.path}?{each}" if each else self.path for each in queries]
 
     @property
+    def shows_part(self) -> bool:
+        """Is this one page of several that the same address without a query begins?"""
+        return not self.request.query_params.keys().isdisjoint((INCOMING, TYPE, PAGE))
+
+    @property
     def page_path(self) -> str:
         """The address of this page, whatever its language; what leads elsewhere is not repeated."""
-        pairs = quote(self.request.scope["query_string"], safe="-._~!$&'()*+,;=:@/?%").split("&")
+        pairs = quote(self.request.scope["query_string"], safe=_IN_PATHS + "?").split("&")
         kept = "&".join(pair for pair in pairs if pair and pair.partition("=")[0] != LANGUAGE)
-        path = self.path if not self.path.startswith("//") else f"{self.root_path}/"
+        path = self.path if not self.path.startswith("//") else "/"
         return f"{path}?{kept}" if kept else path
 
     @cached_property

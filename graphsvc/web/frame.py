@@ -30,34 +30,47 @@ logger = logging.getLogger(__name__)
 
 
 class Frame:
-    """Wraps the application; `tell` makes the response to what nobody foresaw."""
+    """Wraps the application; `tell` makes the response to what nobody foresaw.
 
-    def __init__(self, app: ASGIApp, tell: Callable[[Request, Exception], Response]) -> None:
-        self._app, self._tell = app, tell
+    A `root_path` goes before the one that the server says.
+    """
+
+    def __init__(
+        self, app: ASGIApp, tell: Callable[[Request, Exception], Response], root_path: str = ""
+    ) -> None:
+        self._app, self._tell, self._root_path = app, tell, root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        has_begun = False
-
-        async def send_framed(message: Message) -> None:
-            nonlocal has_begun
-            if message["type"] == "http.response.start":
-                has_begun = True
-                MutableHeaders(scope=message).update(_ALWAYS)
-            await send(message)
-
+        if self._root_path:
+            scope["root_path"] = self._root_path
+        framed = _FramedSend(send)
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_framed)
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, framed)
             return
         try:
-            await self._app(scope, receive, send_framed)
+            await self._app(scope, receive, framed)
         except ClientDisconnect:
             logger.debug("the client left before its request was whole")
         except Exception as error:
-            if has_begun:  # the server cuts the connection, so that nobody takes this for a whole
+            if framed.has_begun:  # the server cuts the connection: nobody takes this for a whole
                 raise
             logger.exception("%s %s failed", scope["method"], scope["path"])
             response = self._tell(Request(scope), error)
-            await response(scope, receive, send_framed)
+            await response(scope, receive, framed)
+
+
+class _FramedSend:
+    """Sends a response with the headers that all have."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            MutableHeaders(scope=message).update(_ALWAYS)
+        await self._send(message)

@@ -12,13 +12,12 @@ from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES, RDF_TYPE, XSD
-from graphsvc.web.exchange import Exchange
+from graphsvc.web.exchange import PAGE, TYPE, Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import Representation
 
 OFFERS = (HTML, *RDF_FORMATS)  # the front door is for people
-TYPE, PAGE = "type", "page"
 _VOID = "http://rdfs.org/ns/void#"
 _PREFIXES = PREFIXES | {"void": _VOID}
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
-from graphsvc.web.exchange import INCOMING, LANGUAGE
-from graphsvc.web.home import PAGE, TYPE
+from graphsvc.web.exchange import INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
 

@@ -23,7 +23,7 @@ from graphsvc.formats import HTML, Format
 from graphsvc.negotiation import negotiate
 
 PROBLEM_JSON = "application/problem+json"
-_STATUS: Mapping[type[Exception], int] = {
+STATUS: Mapping[type[Exception], int] = {
     QuerySyntaxError: 400,
     QueryRefused: 403,
     NotAcceptable: 406,
@@ -47,7 +47,7 @@ class Problem(Exception):
         if isinstance(error, HTTPException):
             detail = _DETAILS.get(error.status_code, error.detail)
             return cls(error.status_code, detail, _ordered(error.headers or {}))
-        for kind, status in _STATUS.items():
+        for kind, status in STATUS.items():
             if isinstance(error, kind):
                 return cls(status, str(error), members=_members(error))
         return cls(500, "the server failed to answer; its log says why")

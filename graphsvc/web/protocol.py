@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from graphsvc.errors import QueryRefused
-from graphsvc.settings import Settings
 from graphsvc.web.problems import Problem
 
 FORM = "application/x-www-form-urlencoded"
@@ -35,23 +34,23 @@ class QueryRequest:
         return bool(self.default_graphs or self.named_graphs)
 
 
-async def read_request(request: Request, settings: Settings) -> QueryRequest:
+async def read_request(request: Request, query_bytes: int, body_bytes: int) -> QueryRequest:
     """Read a GET, a form or a query by POST.
 
     Raises Problem for what is none of them or too large, QueryRefused for an update.
     """
     fields = _decode_fields(request.scope["query_string"])
     if request.method == "POST":
-        fields += await _read_body(request, settings)
+        fields += await _read_body(request, body_bytes)
     if any(name == "update" for name, _ in fields):
         raise _no_update()
     queries = [value for name, value in fields if name == "query" and value.strip()]
     if len(queries) > 1:
         raise Problem(400, f"there are {len(queries)} queries; send one")
     text = queries[0] if queries else None
-    if text is not None and len(text.encode()) > settings.query_bytes:
+    if text is not None and len(text.encode()) > query_bytes:
         status = 413 if request.method == "POST" else 414
-        raise Problem(status, f"the query is longer than {settings.query_bytes} bytes")
+        raise Problem(status, f"the query is longer than {query_bytes} bytes")
     return QueryRequest(
         text,
         _graphs(fields, "default-graph-uri"),
@@ -60,7 +59,7 @@ async def read_request(request: Request, settings: Settings) -> QueryRequest:
     )
 
 
-async def _read_body(request: Request, settings: Settings) -> list[tuple[str, str]]:
+async def _read_body(request: Request, most: int) -> list[tuple[str, str]]:
     media_type, charset = _content_type(request)
     if media_type == UPDATE:
         raise _no_update()
@@ -71,7 +70,7 @@ async def _read_body(request: Request, settings: Settings) -> list[tuple[str, st
             f"{FORM} or {QUERY} in UTF-8 is wanted",
             {"Accept-Post": f"{FORM}, {QUERY}"},
         )
-    body = await _read_bytes(request, settings.body_bytes)
+    body = await _read_bytes(request, most)
     return [("query", _decode(body))] if media_type == QUERY else _decode_fields(body)
 
 
@@ -120,7 +119,8 @@ def _decode(text: bytes) -> str:
 
 def _graphs(fields: list[tuple[str, str]], wanted: str) -> tuple[NamedNode, ...]:
     try:
-        return tuple(NamedNode(value) for name, value in fields if name == wanted)
+        named = (NamedNode(value) for name, value in fields if name == wanted)
+        return tuple(dict.fromkeys(named))  # Oxigraph would read a graph as often as it is named
     except ValueError as error:
         raise Problem(400, f"{wanted}: {error}; an IRI is wanted") from error
 

@@ -17,7 +17,6 @@ HTML_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
-VARY = {HTML: "Accept, Accept-Language"}
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,18 @@ class Representation:
             language = exchange.edition.language
             headers |= HTML_HEADERS | {"Content-Language": language, "Vary": "Accept-Language"}
         if self.is_negotiated:
-            headers["Vary"] = VARY.get(self.format, "Accept")
-            path = exchange.addresses.path(self.iri.partition("#")[0], self.format.suffix)
-            if path is not None:
-                localized = exchange.edition.in_language(path, language) if language else path
-                headers["Content-Location"] = localized
+            headers["Vary"] = "Accept, Accept-Language" if language else "Accept"
+            if location := self._location(exchange, language):
+                headers["Content-Location"] = location
         digest = exchange.release.manifest.digest
         return headers | {"ETag": entity_tag(digest, self.format.suffix, language)}
+
+    def _location(self, exchange: Exchange, language: str) -> str | None:
+        """The address of this very representation, if it has one."""
+        path = exchange.addresses.path(self.iri, self.format.suffix)
+        if path is None or not language:
+            return path
+        return None if exchange.shows_part else exchange.edition.in_language(path, language)
 
     def _links(self, exchange: Exchange) -> str:
         addresses = exchange.addresses

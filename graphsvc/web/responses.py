@@ -7,13 +7,15 @@ call of `answer`, and only bytes leave its thread.
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 
-import anyio
-from anyio import CapacityLimiter, from_thread, to_thread
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
+
+from graphsvc.web.threads import QueryThreads
 
 CHUNK_BYTES = 65_536
 
@@ -30,7 +32,7 @@ class Reply:
     """
 
     def __init__(
-        self, send: Callable[[Message], None], gone: anyio.Event, *, headers_only: bool = False
+        self, send: Callable[[Message], None], gone: threading.Event, *, headers_only: bool = False
     ) -> None:
         self._send, self._gone, self._headers_only = send, gone, headers_only
         self._headers: Mapping[str, str] = {}
@@ -43,8 +45,6 @@ class Reply:
 
     def write(self, chunk: bytes) -> int:
         """Take a part of the body. Raises ClientGone if the client has left."""
-        if self._gone.is_set():
-            raise ClientGone
         self._buffer += chunk
         if len(self._buffer) >= CHUNK_BYTES:
             self._flush(is_last=False)
@@ -58,6 +58,8 @@ class Reply:
         self._flush(is_last=True)
 
     def _flush(self, *, is_last: bool) -> None:
+        if self._gone.is_set():
+            raise ClientGone
         if not self._has_begun:
             length = {"content-length": str(len(self._buffer))} if is_last else {}
             self._start({**self._headers, **length})
@@ -81,35 +83,34 @@ class ThreadedResponse(Response):
     is cut short must never look complete.
     """
 
-    def __init__(self, answer: Callable[[Reply], None], limiter: CapacityLimiter) -> None:
+    def __init__(self, answer: Callable[[Reply], None], threads: QueryThreads) -> None:
         super().__init__()
-        self._answer, self._limiter = answer, limiter
+        self._answer, self._threads = answer, threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gone = anyio.Event()
-        failure: Exception | None = None
+        loop = asyncio.get_running_loop()
+        gone = threading.Event()
 
         async def forward(message: Message) -> None:
             await send(message)
 
         reply = Reply(
-            lambda message: from_thread.run(forward, message),
+            lambda message: asyncio.run_coroutine_threadsafe(forward(message), loop).result(),
             gone,
             headers_only=scope["method"] == "HEAD",  # an answer to GET, cut at the first byte
         )
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_notice_leaving, receive, gone)
-            try:
-                await to_thread.run_sync(self._run, reply, limiter=self._limiter)
-            except ClientGone:
-                pass
-            except Exception as error:  # noqa: BLE001 - raised again, out of the task group
-                failure = error
-            tasks.cancel_scope.cancel()
-        if failure is not None:
-            raise failure
+        leaving = asyncio.create_task(_notice_leaving(receive, gone))
+        try:
+            await self._threads.run(lambda: self._run(reply, gone))
+        except ClientGone:
+            pass
+        finally:
+            gone.set()  # a job that outlives its request stops at its next byte
+            leaving.cancel()
 
-    def _run(self, reply: Reply) -> None:
+    def _run(self, reply: Reply, gone: threading.Event) -> None:
+        if gone.is_set():  # while the job was waiting for a thread
+            raise ClientGone
         try:
             self._answer(reply)
             reply.end()
@@ -125,7 +126,7 @@ def _forget_frames(error: BaseException | None) -> None:
         error = error.__cause__ or error.__context__
 
 
-async def _notice_leaving(receive: Receive, gone: anyio.Event) -> None:
+async def _notice_leaving(receive: Receive, gone: threading.Event) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     gone.set()

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from anyio import CapacityLimiter
 from pyoxigraph import NamedNode
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from graphsvc import queries
@@ -23,6 +23,7 @@ from graphsvc.web.problems import Problem, choose, wants_html
 from graphsvc.web.protocol import QueryRequest, read_request
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.responses import Reply, ThreadedResponse
+from graphsvc.web.threads import QUERY_BYTES, QueryThreads
 
 THREADS = 4
 WAITING = 64  # more than may wait for a thread are told to come again
@@ -40,16 +41,18 @@ class SparqlEndpoint:
     """Answers queries in threads that it shares with nobody."""
 
     def __init__(self) -> None:
-        self._limiter = CapacityLimiter(THREADS)
+        self._threads = QueryThreads(THREADS)
 
     async def __call__(self, exchange: Exchange) -> Response:
-        asked = await read_request(exchange.request, exchange.release.settings)
+        limits = exchange.release.settings
+        query_bytes = min(limits.query_bytes, QUERY_BYTES)
+        asked = await read_request(exchange.request, query_bytes, limits.body_bytes)
         if asked.text is None:
-            return _form(exchange)
-        query = queries.read_query(asked.text)
+            return await run_in_threadpool(_form, exchange)
+        query = await run_in_threadpool(queries.read_query, asked.text)
         if query.form in _OFFERS:  # what nobody could read need not be evaluated
             _choose(exchange, asked, _OFFERS[query.form])
-        if self._limiter.statistics().tasks_waiting >= WAITING:
+        if self._threads.waiting >= WAITING:
             raise Problem(
                 503,
                 "too many queries are waiting; ask again in a moment",
@@ -71,7 +74,7 @@ class SparqlEndpoint:
             )
             queries.serialize(results, format, reply)
 
-        return ThreadedResponse(answer, self._limiter)
+        return ThreadedResponse(answer, self._threads)
 
 
 def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -> Format:

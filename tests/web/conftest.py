@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web.served import Client, client_of, make_release
 
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
+from web.served import Client, client_of, make_release
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from pyoxigraph import Literal, NamedNode, parse
-from web.served import BASE, Client, names, problem
 
 from graphsvc.formats import JSON_LD, RDF_FORMATS, TURTLE, Format
 from graphsvc.release import Release
+from web.served import BASE, Client, names, problem
 
 COMPARE = "/doc/cluster/compare"
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -198,6 +198,12 @@ def test_what_the_client_has_is_not_sent_again(client: Client, path: str, accept
         for header in ("etag", "vary", "link", "cache-control", "content-location"):
             assert second.headers.get(header) == first.headers.get(header)
     assert client.get(path, accept=accept, if_none_match='"other"').status_code == 200
+
+
+def test_page_of_several_is_not_said_to_be_at_the_address_of_the_first(client: Client) -> None:
+    for path in (COMPARE + "?incoming=2", f"/?type={BASE}ns%23Cluster"):
+        assert "content-location" not in client.get(path, accept="text/html").headers
+        assert "content-location" in client.get(path, accept="text/turtle").headers
 
 
 def test_etags_tell_representations_apart(client: Client, release: Release) -> None:

@@ -5,10 +5,10 @@ import hashlib
 import json
 
 import pytest
-from web.served import Client, names, problem
 
 from graphsvc.formats import from_media_type
 from graphsvc.release import Release
+from web.served import Client, names, problem
 
 
 def test_every_dump_is_what_the_manifest_says(client: Client, release: Release) -> None:
@@ -63,27 +63,20 @@ def test_part_of_a_dump_can_be_asked_for(client: Client) -> None:
     "name",
     [
         "nobody.nt",
-        "../release.json",
         "..%2Frelease.json",
         "%2e%2e%2frelease.json",
         "..%5crelease.json",
         "%2Fetc%2Fpasswd",
-        ".",
         "all.nt%00",
         "ALL.NT",
     ],
 )
 def test_only_dumps_are_given(client: Client, name: str) -> None:
     response = client.get(f"/dump/{name}")
-    assert response.status_code in (200, 404)
-    assert b"digest" not in response.content
-    if response.status_code == 404:
-        problem(response)
+    assert problem(response)["status"] == 404
 
 
-def test_list_is_json_for_programs_and_a_page_for_people(
-    client: Client, release: Release
-) -> None:
+def test_list_is_json_for_programs_and_a_page_for_people(client: Client, release: Release) -> None:
     response = client.get("/dump/")
     assert response.headers["content-type"] == "application/json"
     assert names(response, "vary") == {"accept", "accept-language"}

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from pyoxigraph import NamedNode, parse
-from web.served import BASE, Client, problem
 
 from graphsvc.formats import RDF_FORMATS, TURTLE, Format
 from graphsvc.release import Release
+from web.served import BASE, Client, problem
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", ""])

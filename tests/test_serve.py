@@ -1,0 +1,136 @@
+"""`graphsvc serve` as a process of its own, asked over HTTP."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graphsvc.build import BuildOptions, build
+
+TITLES = "SELECT ?title { ?book a ns:Book ; dct:title ?title } ORDER BY ?title"
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    subprocess.run([sys.executable, "-m", "graphsvc", "init", str(folder)], check=True)
+    return folder
+
+
+def edit(publication: Path, old: str, new: str) -> None:
+    path = publication / "data/books.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+class Server:
+    """A running `graphsvc serve`: its address and what it has said."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "graphsvc", "serve", "--port", "0", *arguments]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.said = ""
+        found = self.wait_for(r"running on (http://127\.0\.0\.1:\d+)")
+        self.client = httpx.Client(base_url=found[1], timeout=PATIENCE_SECONDS)
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """Read what it says until it says this."""
+        assert self.process.stderr is not None
+        seen = self.said
+        for line in self.process.stderr:
+            self.said += line
+            if found := re.search(pattern, self.said[len(seen) :]):
+                return found
+        raise AssertionError(f"it ended, having said: {self.said}")
+
+    def titles(self) -> list[str]:
+        answer = self.client.get("/sparql", params={"query": TITLES, "format": "csv"})
+        return answer.text.splitlines()[1:]
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Server]:
+    server = Server(*arguments)
+    try:
+        yield server
+    finally:
+        server.client.close()
+        server.process.terminate()
+        assert server.process.stderr is not None
+        server.process.stderr.read()
+        server.process.stderr.close()
+        server.process.wait()
+
+
+def test_it_builds_what_has_changed_and_serves_it(publication: Path) -> None:
+    with serving(str(publication)) as server:
+        assert server.titles() == ["Aniara", "Kallocain"]
+    edit(publication, '"Aniara"', '"Aniara igen"')
+    with serving(str(publication)) as server:
+        assert server.titles() == ["Aniara igen", "Kallocain"]
+
+
+def test_what_does_not_conform_is_not_served_but_the_last_release_is(publication: Path) -> None:
+    build(publication, publication / "releases")
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    with serving(str(publication)) as server:
+        assert "data/books.ttl:20: violation" in server.said
+        assert "the last release that conforms" in server.said
+        assert server.titles() == ["Aniara", "Kallocain"]
+        assert "193" in server.client.get("/doc/book/kallocain.nt").text
+
+
+def test_without_any_valid_release_it_does_not_start(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    command = [sys.executable, "-m", "graphsvc", "serve", "--port", "0", str(publication)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "data/books.ttl:20: violation" in done.stderr
+
+
+def test_a_release_that_nobody_validated_is_not_served_unasked(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    build(publication, publication / "releases", BuildOptions(shapes=False))
+    command = [sys.executable, "-m", "graphsvc", "serve", "--port", "0", str(publication)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    with serving(str(publication), "--skip-shapes") as server:
+        assert server.titles() == ["Aniara", "Kallocain"]
+
+
+def test_a_release_is_served_without_its_publication(publication: Path, tmp_path: Path) -> None:
+    folder = build(publication, tmp_path / "releases")
+    replica = tmp_path / "replica"
+    folder.rename(replica)
+    with serving("--release", str(replica)) as server:
+        assert server.titles() == ["Aniara", "Kallocain"]
+
+
+def test_reload_swaps_in_what_is_valid_and_keeps_the_last_such(publication: Path) -> None:
+    with serving(str(publication), "--reload") as server:
+        before = server.client.get("/doc/book/aniara.ttl").headers["etag"]
+        time.sleep(1)  # the watcher needs a moment before its first look
+        edit(publication, "ns:pages 193", "ns:pages 0")
+        server.wait_for("not built; still serving")
+        assert server.client.get("/doc/book/aniara.ttl").headers["etag"] == before
+        edit(publication, "ns:pages 0", "ns:pages 194")
+        server.wait_for(r"\nserving [0-9a-f]{12}-")
+        assert "194" in server.client.get("/doc/book/kallocain.nt").text
+        assert server.client.get("/doc/book/aniara.ttl").headers["etag"] != before
+
+
+def test_it_ends_when_told_to(publication: Path) -> None:
+    build(publication, publication / "releases")
+    with serving(str(publication)) as server:
+        assert server.client.get("/healthz").status_code == 200
+    assert server.process.returncode in (0, -15)
