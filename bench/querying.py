@@ -74,7 +74,8 @@ class Engine:
         if self._process is not None:
             assert self._process.stdin is not None
             self._process.stdin.close()
-            self._process.wait(10)
+            self._process.kill()  # rdflib takes long to let go of a million triples
+            self._process.wait()
             self._process = None
 
     def _start(self) -> subprocess.Popen[str]:

@@ -14,7 +14,7 @@ from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.history import Provenance, provenance
-from graphsvc.release import FORMAT, Manifest, current, prune, publish, staging
+from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
@@ -26,7 +26,7 @@ from graphsvc.validation import NotConforming, Progress, Validation, quiet, vali
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """`shapes=False` makes a release that does not know whether it conforms."""
+    """`shapes=False` makes a release that does not know whether it is valid."""
 
     shapes: bool = True
     force: bool = False  # even if nothing has changed
@@ -51,7 +51,8 @@ def build(
     publication = Publication.open(root)
     origin = provenance(root)
     inputs = digest_of_inputs(publication, origin)
-    if not options.force and (unchanged := _up_to_date(releases, inputs, options)):
+    unchanged = _up_to_date(releases, inputs, options)
+    if unchanged is not None and not (options.force or publication.faults):
         return unchanged
     validation = validate(publication, shapes=options.shapes, progress=progress)
     if validation.report.fails():
@@ -63,13 +64,6 @@ def build(
         release = publish(folder, manifest)
         prune(releases, publication.settings.keep_releases)
     return release
-
-
-def is_current(root: Path, releases: Path) -> bool:
-    """Was the current release made from the publication as it is now?"""
-    publication = Publication.open(root)
-    inputs = digest_of_inputs(publication, provenance(root))
-    return _up_to_date(releases, inputs, BuildOptions()) is not None
 
 
 def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
@@ -88,10 +82,10 @@ def _up_to_date(releases: Path, inputs: str, options: BuildOptions) -> Path | No
     if folder is None:
         return None
     try:
-        manifest = Manifest.read(folder)
+        manifest = Release.open(folder).manifest
     except ReleaseError:
-        return None
-    enough = manifest.conforms is not None or not options.shapes
+        return None  # whatever has happened to it, a build mends it
+    enough = manifest.valid is not None or not options.shapes
     return folder if manifest.inputs == inputs and enough else None
 
 
@@ -128,7 +122,7 @@ class _Build:
             "commit": origin.commit,
             "issued": origin.issued,
             # To serve means to conform: a violation has stopped the build.
-            "conforms": True if options.shapes else None,
+            "valid": True if options.shapes else None,
             "findings": self._validation.report.counts,
             "quads": quads,
             "graphs": graphs,

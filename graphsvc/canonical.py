@@ -70,7 +70,7 @@ class Canonicalizer:
         self._lines = LineSorter(scratch, run_lines)
         self._with_blank_nodes = Dataset()
 
-    def add(self, quads: Iterable[Quad], graph_name: NamedNode | BlankNode) -> None:
+    def add(self, quads: Iterable[Quad], graph_name: NamedNode) -> None:
         """Take quads; those that have no graph of their own go into `graph_name`."""
         tail, add_line = f" {graph_name} .\n", self._lines.add
         for quad in quads:

@@ -31,9 +31,9 @@ class Checks:
 
     def __init__(self, settings: Settings) -> None:
         self._base_iri = settings.base_iri
-        self._own_terms = settings.vocabulary_iri
+        self._own_names = (settings.vocabulary_iri, settings.shapes_iri)
         self._found: list[ValidationResult] = []
-        self._described: set[str] = set()
+        self.described: set[str] = set()
         self._known: set[str] = set()  # IRIs that no check has anything to say about
         self._predicates: set[str] = set()  # and those that may be predicates too
         self._named: dict[str, Quad] = {}  # own IRIs, by first use
@@ -46,7 +46,7 @@ class Checks:
         """Take note of one quad."""
         subject, predicate, object_ = quad.subject, quad.predicate, quad.object
         if type(subject) is NamedNode:
-            self._described.add(subject.value)
+            self.described.add(subject.value)
         if predicate.value not in self._predicates:
             self._see_predicate(quad)
         if type(object_) is NamedNode:
@@ -64,11 +64,11 @@ class Checks:
         yield from self._found
         for iri, quad in self._named.items():
             document = iri.partition("#")[0]
-            if iri in self._described or iri in self._served:
+            if iri in self.described or iri in self._served:
                 continue
-            if iri.startswith(self._own_terms):
+            if iri.startswith(self._own_names):
                 yield _result(quad, "undefined-term", iri)
-            elif document not in self._described and document not in self._served:
+            elif document not in self.described and document not in self._served:
                 yield _result(quad, "not-described", iri)
 
     def _see_literal(self, literal: Literal, quad: Quad) -> None:
@@ -88,7 +88,7 @@ class Checks:
     def _see_iri(self, iri: str, quad: Quad) -> bool:
         """Is there nothing to say of an IRI, now and at its next use?"""
         if iri.startswith(self._base_iri):
-            if iri not in self._described:
+            if iri not in self.described:
                 self._named.setdefault(iri, quad)
         else:
             namespace, name = vocabularies.split(iri)
@@ -153,8 +153,8 @@ _CHECKS: dict[str, tuple[Severity, str, str]] = {
     ),
     "undefined-term": (
         Severity.VIOLATION,
-        "The term <{0}> is not defined; define it in ontology/ or mend its name.",
-        "Termen <{0}> är inte definierad; definiera den i ontology/ eller rätta dess namn.",
+        "The term or shape <{0}> is not defined; define it or mend its name.",
+        "Termen eller formen <{0}> är inte definierad; definiera den eller rätta dess namn.",
     ),
     "not-described": (
         Severity.WARNING,

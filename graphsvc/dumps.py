@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from graphsvc.formats import N_QUADS, N_TRIPLES, RDF_FORMATS, Format
 from graphsvc.settings import WHOLE
 
 _GZIP_LEVEL = 6
+OPEN_FILES = 100  # at a time: a system may allow no more than a few hundred
 
 
 @dataclass(frozen=True)
@@ -70,25 +73,27 @@ def write_dumps(
 def _stem(graph_iri: str, base_iri: str) -> str:
     """The name of a graph's files: short for a graph of ours, a digest for any other."""
     name = graph_iri.removeprefix(base_iri + "graph/")
-    if name != graph_iri and "/" not in name and name not in (WHOLE, "", ".", ".."):
+    if name != graph_iri and re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", name) and name != WHOLE:
         return name
     return "graph-" + hashlib.sha256(graph_iri.encode()).hexdigest()[:12]
 
 
 def _split(folder: Path, n_quads: Path, base_iri: str) -> dict[str, int]:
     """Write the N-Triples of each graph, and count them by the graph's IRI."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     files: dict[str, IO[str]] = {}
     try:
         with n_quads.open(encoding="utf-8", newline="\n") as lines:
             for line in lines:
                 triple, name, _ = line.rsplit(" ", 2)
-                if name not in files:
-                    path = folder / f"{_stem(name.strip('<>'), base_iri)}.nt"
-                    files[name] = path.open("w", encoding="utf-8", newline="\n")
-                    counts[name] = 0
-                files[name].write(triple + " .\n")
                 counts[name] += 1
+                file = files.get(name)
+                if file is None:
+                    if len(files) == OPEN_FILES:  # let go of the one that was opened first
+                        files.pop(next(iter(files))).close()
+                    path = folder / f"{_stem(name.strip('<>'), base_iri)}.nt"
+                    file = files[name] = path.open("a", encoding="utf-8", newline="\n")
+                file.write(triple + " .\n")
     finally:
         for file in files.values():
             file.close()

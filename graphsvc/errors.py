@@ -1,9 +1,10 @@
 """What can go wrong, and what it means for the caller.
 
 GraphsvcError
-├── SettingsError       graphsvc.toml is missing or wrong                 exit 2
+├── PlacedError         one fault, and where it is if that is known       exit 2
+│   ├── SettingsError   graphsvc.toml is missing or wrong
+│   └── ShapesError     the shapes graph itself is wrong
 ├── SourceErrors        files are not the RDF that their suffix promises  exit 2
-├── ShapesError         the shapes graph itself is wrong                  exit 2
 ├── NotConforming       the data breaks its shapes; no release was made   exit 1
 │                       (in validation.py, as it holds the report)
 ├── ReleaseError        there is no release, or it is not a whole one     exit 2
@@ -30,22 +31,30 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class SourcePosition:
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1, and 0 means all of the file or line."""
 
     path: Path
     line: int
-    column: int = 0  # 0: the line as a whole
+    column: int = 0
 
     def __str__(self) -> str:
-        column = f":{self.column}" if self.column else ""
-        return f"{printable(self.path.as_posix())}:{self.line}{column}"
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([printable(self.path.as_posix()), *numbers])
 
 
 class GraphsvcError(Exception):
     """Any of the errors above; its text is one line fit for a user, but for SourceErrors."""
 
 
-class SettingsError(GraphsvcError):
+class PlacedError(GraphsvcError):
+    """One fault, and where it is if that is known."""
+
+    def __init__(self, what: str, at: SourcePosition | None = None) -> None:
+        self.what, self.at = what, at
+        super().__init__(what if at is None else f"{at}: error: {what}")
+
+
+class SettingsError(PlacedError):
     """graphsvc.toml is missing or wrong."""
 
 
@@ -68,7 +77,7 @@ class SourceErrors(GraphsvcError):
         super().__init__("\n".join(str(error) for error in self.errors))
 
 
-class ShapesError(GraphsvcError):
+class ShapesError(PlacedError):
     """The shapes graph is not one that the engine can run."""
 
 
@@ -90,6 +99,13 @@ class QuerySyntaxError(GraphsvcError):
 
 class QueryRefused(GraphsvcError):
     """The SPARQL asks for something that this service does not do: an update, a SERVICE."""
+
+
+def faults(error: SourceErrors | PlacedError) -> tuple[SourceError, ...]:
+    """The faults that an error tells of, each with its place."""
+    if isinstance(error, SourceErrors):
+        return error.errors
+    return (SourceError(error.at or SourcePosition(Path(), 0), error.what),)
 
 
 class NotAcceptable(GraphsvcError):

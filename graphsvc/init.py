@@ -6,7 +6,7 @@ import re
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from graphsvc.errors import SettingsError
+from graphsvc.errors import SettingsError, SourcePosition
 from graphsvc.settings import FILE_NAME, FOLDERS, SETTINGS
 
 _HIDDEN = {"gitignore": ".gitignore"}  # by names that packaging tools do not act on
@@ -20,10 +20,8 @@ def init(root: Path, base_iri: str | None = None) -> list[Path]:
     """
     taken = [name for name in (FILE_NAME, *FOLDERS) if (root / name).exists()]
     if taken:
-        raise SettingsError(
-            f"{(root / taken[0]).as_posix()}: error: it is there already; "
-            "a new publication wants a folder of its own"
-        )
+        what = "it is there already; a new publication wants a folder of its own"
+        raise SettingsError(what, SourcePosition(root / taken[0], 0))
     if base_iri is not None:
         _check(base_iri)
     written = []

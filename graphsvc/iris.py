@@ -82,10 +82,6 @@ class Addresses:
             return self.base_iri + _DOCUMENTS + document.removeprefix(things)
         return document
 
-    def is_thing(self, iri: str) -> bool:
-        """Is this the IRI of a thing, not of a document? Then it is answered by a redirection."""
-        return iri.startswith(self.base_iri + _THINGS)
-
 
 def split_suffix(path: str) -> tuple[str, str] | None:
     """A path without its suffix, and the suffix: `/doc/x.ttl?y` gives `/doc/x?y` and `ttl`.

@@ -51,10 +51,6 @@ class Repeated:
     def __str__(self) -> str:
         return f"{_nested(self.path)}{self.sign}"
 
-    @property
-    def may_be_empty(self) -> bool:
-        return self.sign != "+"
-
 
 Path = NamedNode | Inverse | Sequence | Alternative | Repeated
 

@@ -8,6 +8,7 @@ that by one rename, after everything in it is written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -37,9 +38,9 @@ class Manifest:
 
     `version` is the SHA-256 of the canonical N-Quads; `digest` is over
     everything that a representation depends on, so it is what ETags carry.
-    `inputs` tells whether the publication has changed since. `conforms` is
-    None if the shapes were not run. Times are ISO 8601, from the commit or
-    SOURCE_DATE_EPOCH, None if there is neither.
+    `inputs` tells whether the publication has changed since. `valid` is None if
+    the shapes were not run; what has a violation is never built. Times are
+    ISO 8601, from the commit or SOURCE_DATE_EPOCH, None if there is neither.
     """
 
     format: int
@@ -49,7 +50,7 @@ class Manifest:
     graphsvc: str
     commit: str | None
     issued: str | None
-    conforms: bool | None
+    valid: bool | None
     findings: Mapping[str, int]
     quads: int
     graphs: Mapping[str, int]  # quads by graph IRI
@@ -124,7 +125,7 @@ class Release:
 def current(releases: Path) -> Path | None:
     """The folder of the release to serve, or None if there is none yet."""
     try:
-        name = (releases / CURRENT).read_text(encoding="ascii").strip()
+        name = (releases / CURRENT).read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
     return releases / name if _NAME.fullmatch(name) else None
@@ -161,19 +162,33 @@ def _lock(releases: Path) -> Iterator[None]:
         yield
 
 
+def is_whole(folder: Path) -> bool:
+    """Does a release open, and are its dumps the bytes that its manifest tells?"""
+    try:
+        release = Release.open(folder)
+        for dump in release.manifest.dumps:
+            with (folder / "dumps" / dump["file"]).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != dump["sha256"]:
+                    return False
+    except (ReleaseError, OSError):
+        return False
+    return release.manifest.name == folder.name
+
+
 def publish(folder: Path, manifest: Manifest) -> Path:
     """Make a finished staging folder the current release, by two renames.
 
     The manifest is written last, and everything reaches the disk before the folder
-    gets its name. A release of that name is the same release, and is kept.
+    gets its name. A release of that name is the same release, and is kept if it is whole.
     """
     manifest.write(folder)
     releases = folder.parent
     for path in (*folder.rglob("*"), folder):
         _sync(path)
     target = releases / manifest.name
-    if not (target / "release.json").exists():
-        shutil.rmtree(target, ignore_errors=True)  # whatever it is, it is no release
+    if not is_whole(target):
+        if target.exists():
+            target.rename(Path(mkdtemp(prefix=".building-", dir=releases)) / "damaged")
         folder.rename(target)
     pointer = releases / f".{CURRENT}"
     pointer.write_text(manifest.name + "\n", encoding="ascii")

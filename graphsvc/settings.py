@@ -240,7 +240,7 @@ def read_settings(root: Path) -> Settings:
         what, _, place = str(error).partition(" (at ")
         line, column = map(int, re.findall(r"\d+", place) or (text.count("\n") + 1, 0))
         where = SourcePosition(path, line, column)
-        raise SettingsError(f"{where}: error: {what}; TOML is wanted") from error
+        raise SettingsError(f"{what}; TOML is wanted", where) from error
     values = _flatten(table)
     _refuse_unknown(path, text, values)
     read = {row.attribute: _read_row(row, values, path, text) for row in SETTINGS}
@@ -248,19 +248,24 @@ def read_settings(root: Path) -> Settings:
 
 
 def _read_text(path: Path) -> str:
+    at = SourcePosition(path, 0)
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        what = "a link that leads out of the publication; put a copy in its place"
+        raise SettingsError(what, at)
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise SettingsError(
-            f"{path.as_posix()}: error: there is no such file; a publication is a folder with a "
-            f"{FILE_NAME} (`graphsvc init` writes one)"
-        ) from error
+        what = (
+            f"there is no such file; a publication is a folder with a {FILE_NAME} "
+            "(`graphsvc init` writes one)"
+        )
+        raise SettingsError(what, at) from error
     except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{path.as_posix()}: error: byte {error.start} is not UTF-8; save the file as UTF-8"
-        ) from error
+        line = error.object[: error.start].count(b"\n") + 1
+        what = f"the byte 0x{error.object[error.start]:02X} is not UTF-8; save the file as UTF-8"
+        raise SettingsError(what, SourcePosition(path, line)) from error
     except OSError as error:
-        raise SettingsError(f"{path.as_posix()}: error: {error.strerror}") from error
+        raise SettingsError(f"{error.strerror}; a file that can be read is wanted", at) from error
 
 
 def _flatten(table: Mapping[str, object]) -> dict[str, object]:
@@ -282,19 +287,24 @@ def _refuse_unknown(path: Path, text: str, values: Mapping[str, object]) -> None
             near = get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
             what = f"unknown setting {printable(key)}"
-            raise SettingsError(f"{_where(path, text, key)}: error: {what}; {hint}")
+            raise SettingsError(f"{what}; {hint}", _where(path, text, key))
 
 
 def _read_row(row: Setting, values: Mapping[str, object], path: Path, text: str) -> object:
     if row.key not in values and row.default is None:
-        raise SettingsError(f"{path.as_posix()}: error: {row.key} is missing; {row.help}")
+        raise SettingsError(f"{row.key} is missing; {row.help}", SourcePosition(path, 0))
     value = values.get(row.key, row.default)
     try:
         return row.read(value)
     except ValueError as error:
-        raise SettingsError(
-            f"{_where(path, text, row.key)}: error: {row.key} is {value!r}; wanted: {error}"
-        ) from error
+        what = f"{row.key} is {value!r}; wanted: {error}"
+        raise SettingsError(what, _where(path, text, row.key)) from error
+
+
+def place_of_setting(root: Path, key: str) -> SourcePosition:
+    """Where a setting stands in the graphsvc.toml of the publication in `root`."""
+    path = root / FILE_NAME
+    return _where(path, _read_text(path), key)
 
 
 def _where(path: Path, text: str, key: str) -> SourcePosition:

@@ -10,18 +10,19 @@ import hashlib
 import io
 import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple, parse
 
 from graphsvc import markup
-from graphsvc.errors import SourceError, SourceErrors, SourcePosition, printable
-from graphsvc.formats import JSON_LD, RDF_XML, SOURCE_SUFFIXES, TRIG, TURTLE, Format, from_suffix
+from graphsvc.errors import SettingsError, SourceError, SourcePosition, printable
+from graphsvc.formats import RDF_XML, SOURCE_SUFFIXES, TRIG, TURTLE, Format, from_suffix
 from graphsvc.lines import LineReader, look_through, wrong_byte
-from graphsvc.settings import FOLDERS, Settings, read_settings
+from graphsvc.settings import FOLDERS, Settings, place_of_setting, read_settings
 
 ERRORS_PER_FILE = 100
 _NOT_DATA = re.compile(r"\..*|.*~|README.*|LICEN[CS]E.*|.*\.(md|txt)", re.IGNORECASE)
@@ -50,25 +51,35 @@ class Publication:
     root: Path
     settings: Settings
     files: tuple[SourceFile, ...]
+    faults: tuple[SourceError, ...] = ()  # of files that cannot be among these
 
     @classmethod
     def open(cls, root: Path) -> Publication:
         """Find out what a folder publishes; the files are not read yet.
 
-        Raises SettingsError and, for files that cannot be read, SourceErrors.
+        Raises SettingsError, also for a setting that names a file or a graph that is not there.
         """
         settings = read_settings(root)
-        return cls(root, settings, tuple(find_files(root, settings)))
+        files, faults = find_files(root, settings)
+        for place in settings.graphs:
+            if not (root / place).exists():
+                what = f"there is no {place}; [graphs] names files and folders of the publication"
+                raise SettingsError(what, place_of_setting(root, "graphs"))
+        names = {settings.graph_of(file.place) for file in files}
+        may_name_graphs = any(file.format.datasets for file in files)
+        for name in settings.default_graph:
+            if files and name not in names and not may_name_graphs:
+                what = f"there is no graph {name}; the graphs are {', '.join(sorted(names))}"
+                raise SettingsError(what, place_of_setting(root, "default_graph"))
+        return cls(root, settings, tuple(files), tuple(faults))
 
 
-def find_files(root: Path, settings: Settings) -> list[SourceFile]:
-    """The files of a publication, in the order of their paths.
+def find_files(root: Path, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
+    """The files of a publication, in the order of their paths, and the faults of others.
 
     Hidden files, README, LICENCE, *.md and *.txt are not data. Anything else that
     is not RDF, cannot be read, leads out of the publication or repeats another
-    file is a fault.
-
-    Raises SourceErrors with all of these, and if there is no file at all.
+    file is a fault, and so is it if there is no file at all.
     """
     faults: list[SourceError] = []
     places = sorted(_walk(root, faults), key=lambda place: place.parts)
@@ -88,9 +99,7 @@ def find_files(root: Path, settings: Settings) -> list[SourceFile]:
     if not places and not faults:
         folders = ", ".join(folder + "/" for folder in FOLDERS)
         faults.append(_fault(root, f"the publication is empty; put RDF files into {folders}"))
-    if faults:
-        raise SourceErrors(faults)
-    return files
+    return files, faults
 
 
 def _walk(root: Path, faults: list[SourceError]) -> Iterator[PurePosixPath]:
@@ -178,21 +187,24 @@ class Reader:
         with file.path.open("rb") as opened:
             if (prepared := self._prepare(file, opened)) is not None:
                 text, suitable = prepared
-                # The parsers of RDF/XML and JSON-LD leave it to their reader where a fault is.
-                placed = suitable is LineReader and file.format not in (RDF_XML, JSON_LD)
-                careful = None if placed else suitable(text)
+                careful = suitable(text) if suitable is not LineReader else None
+                told = len(self.faults)
                 yield from self._relabelled(file, careful or text, careful)
+                if not (careful or all(fault.at.column for fault in self.faults[told:])):
+                    del self.faults[told:]  # only who reads by lines can tell where these are
+                    deque(self.read(file), maxlen=0)
 
     def _relabelled(
         self, file: SourceFile, text: IO[bytes] | LineReader, reader: LineReader | None
     ) -> Iterator[Quad]:
-        labels = _Labels(f"f{file.number}b", graphs=file.format.datasets)
+        labels = _Labels(f"f{file.number}b")
+        names_graphs = file.format.datasets
         for quad in self._parse(file, text, reader):
             object_type = type(quad.object)
-            if object_type is Triple:
-                line = reader.line if reader else 1
-                self.faults.append(_fault(file.path, _TRIPLE_TERM, line))
-            elif object_type is BlankNode or type(quad.subject) is BlankNode or labels.graphs:
+            if object_type is Triple or (names_graphs and type(quad.graph_name) is BlankNode):
+                what = _TRIPLE_TERM if object_type is Triple else _BLANK_GRAPH
+                self.faults.append(_fault(file.path, what, reader.line if reader else 1))
+            elif object_type is BlankNode or type(quad.subject) is BlankNode:
                 yield labels.relabel(quad)
             else:
                 yield quad
@@ -238,7 +250,7 @@ class Reader:
             except StopIteration:
                 break
             except SyntaxError as error:
-                fault = _syntax_fault(file.path, error, reader.line if reader else 1)
+                fault = _syntax_fault(file, error, reader.line if reader else 1)
                 key = fault.at if fault.at.column else fault
                 if key not in known:  # the parser may say two things of one place
                     known.add(key)
@@ -255,26 +267,24 @@ class Reader:
         self.prefixes = own | self.prefixes  # the first file decides; the empty one is each file's
 
 
+_BLANK_GRAPH = "a graph is named by a blank node; name it by an IRI, under which it can be found"
 _TRIPLE_TERM = "a triple term, which RDF 1.1 does not have; name the statement by an IRI of its own"
 
 
 class _Labels:
     """The blank nodes of one file under labels that every reading gives them."""
 
-    def __init__(self, prefix: str, *, graphs: bool) -> None:
-        self.graphs = graphs  # may blank nodes name graphs in this format?
+    def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._by_label: dict[str, BlankNode] = {}
 
     def relabel(self, quad: Quad) -> Quad:
-        subject, object_, graph_name = quad.subject, quad.object, quad.graph_name
-        if not any(type(term) is BlankNode for term in (subject, object_, graph_name)):
-            return quad
+        subject, object_ = quad.subject, quad.object
         return Quad(
             self._own(subject) if isinstance(subject, BlankNode) else subject,
             quad.predicate,
             self._own(object_) if isinstance(object_, BlankNode) else object_,
-            self._own(graph_name) if isinstance(graph_name, BlankNode) else graph_name,
+            quad.graph_name,
         )
 
     def _own(self, node: BlankNode) -> BlankNode:
@@ -290,6 +300,10 @@ _ADVICE = (
     (r"Invalid IRI", "an IRI has no spaces, quotes or <>{}|\\^`; percent-encode them (%20)"),
     (r"No scheme found in an absolute IRI", "write the IRI whole, with its scheme"),
     (r"subtag|[Ll]anguage", "a language tag is one of BCP 47, such as sv or en-GB"),
+    (  # only ever what follows a _ that begins no blank node
+        r"Unexpected character '",
+        "a language tag is one of BCP 47, such as en-GB, and _ begins a blank node, such as _:a",
+    ),
     (r"Only UTF-8", "save the file as UTF-8, and say so in its first line or nowhere"),
     (r"Unexpected end of file", "close what was opened, and end the statement with a dot"),
     (r"is not a valid RDF object", "an object is an IRI, a literal, a blank node or a list"),
@@ -303,7 +317,7 @@ _ADVICE = (
 )
 
 
-def _syntax_fault(path: Path, error: SyntaxError, line: int) -> SourceError:
+def _syntax_fault(file: SourceFile, error: SyntaxError, line: int) -> SourceError:
     """`line` is how far the parser had read, for a fault that it has no place for."""
     what = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg or "not readable")
     what = re.sub(r"^No LoadDocumentCallback.*", "a remote @context", what)
@@ -312,11 +326,11 @@ def _syntax_fault(path: Path, error: SyntaxError, line: int) -> SourceError:
             what = f"{what}; {found.expand(advice)}"
             break
     else:
-        what = f"{what}; what {path.suffix} files may hold is wanted"
-    return _fault(path, printable(what), error.lineno or max(line, 1), error.offset or 0)
+        what = f"{what}; well-formed {file.format.name} is wanted"
+    return _fault(file.path, printable(what), error.lineno or max(line, 1), error.offset or 0)
 
 
-def graph_of(quad: Quad, file: SourceFile) -> NamedNode | BlankNode:
+def graph_of(quad: Quad, file: SourceFile) -> NamedNode:
     """The graph a quad that was read from a file belongs to."""
     name = quad.graph_name
-    return file.graph_name if isinstance(name, DefaultGraph) else name
+    return name if isinstance(name, NamedNode) else file.graph_name

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from graphsvc.checks import Checks
+from graphsvc.checks import NAMESPACE, Checks
 from graphsvc.errors import GraphsvcError, ShapesError, SourceError, SourceErrors, SourcePosition
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.shacl.locations import locate, locate_mention
 from graphsvc.sources import Publication, Reader
 from graphsvc.vocab import sh
+
+SEARCHED = 10_000  # names; among more it would take long to find the one that was meant
 
 
 class Progress(Protocol):
@@ -40,21 +43,37 @@ class Validation:
     report: ValidationReport
     prefixes: Mapping[str, str] = field(default_factory=dict)
     shapes_graph: Sequence[Quad] = ()
+    described: Set[str] = frozenset()
 
     def select(self, selection: Selection) -> Validation:
         """The same with the wanted results only."""
         results = tuple(_select(self.report.results, selection, self.shapes_graph))
         return replace(self, report=ValidationReport(results))
 
-    def named(self, name: str) -> NamedNode:
-        """The node that a prefixed name or an IRI stands for.
+    def shape(self, name: str) -> NamedNode:
+        """The shape or check with this prefixed name or IRI; raises ValueError if there is none."""
+        shapes = {quad.subject.value for quad in self.shapes_graph if _is_iri(quad.subject)}
+        return self._named(name, shapes | {result.source_shape.value for result in self._all})
 
-        Raises ValueError if it is neither.
-        """
+    def node(self, name: str) -> NamedNode:
+        """The node with this prefixed name or IRI; raises ValueError if nothing is said of it."""
+        focus_nodes = {result.focus_node.value for result in self._all}
+        return self._named(name, focus_nodes | self.described)
+
+    @property
+    def _all(self) -> Sequence[ValidationResult]:
+        return self.report.results
+
+    def _named(self, name: str, known: Set[str]) -> NamedNode:
         prefix, colon, local = name.strip("<>").partition(":")
+        iri = name.strip("<>")
         if colon and prefix in self.prefixes and not local.startswith("//"):
-            return NamedNode(self.prefixes[prefix] + local)
-        return NamedNode(name.strip("<>"))
+            iri = self.prefixes[prefix] + local
+        if iri in known or iri.startswith(NAMESPACE):
+            return NamedNode(iri)
+        near = get_close_matches(iri, known, n=1) if len(known) < SEARCHED else []
+        hint = f"; did you mean <{near[0]}>?" if near else ""
+        raise ValueError(f"there is no {name} in the publication{hint}")
 
 
 class NotConforming(GraphsvcError):
@@ -86,6 +105,7 @@ def validate(
     """
     settings = publication.settings
     reader, checks = Reader(settings.base_iri), Checks(settings)
+    reader.faults += publication.faults
     data_graph: list[Quad] = []
     shapes_graph: list[Quad] = []
     statements = 0
@@ -110,7 +130,7 @@ def validate(
         progress("finding the lines")
         results = locate(results, publication.files, settings.base_iri)
     prefixes = {"shapes": settings.shapes_iri, **reader.prefixes}
-    return Validation(ValidationReport.of(results), prefixes, shapes_graph)
+    return Validation(ValidationReport.of(results), prefixes, shapes_graph, checks.described)
 
 
 def _run_shapes(
@@ -124,9 +144,9 @@ def _run_shapes(
     except ShapesError as error:
         text = str(error)
         at = locate_mention(text, publication.files, publication.settings.base_iri)
-        where = at or (publication.root / "shapes").as_posix()
+        where = at or SourcePosition(publication.root / "shapes", 0)
         text = re.sub(r"(_:)?\bf\d+b\d+\b", "the blank node there", text)  # a label of ours
-        raise ShapesError(f"{where}: error: {text}") from error
+        raise ShapesError(text, where) from error
 
 
 def _select(
@@ -162,3 +182,7 @@ def _with_members(shape: NamedNode, shapes_graph: Sequence[Quad]) -> set[NamedNo
                 members.add(node)
                 frontier.append(node)
     return members
+
+
+def _is_iri(node: object) -> TypeGuard[NamedNode]:
+    return isinstance(node, NamedNode)

@@ -20,7 +20,7 @@ from publications import BASE, BOOKS, HEAD, TOML, write
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsvc import release
-from graphsvc.build import BuildOptions, build, is_current
+from graphsvc.build import BuildOptions, build
 from graphsvc.canonical import Canonicalizer
 from graphsvc.errors import ReleaseError, ShapesError, SourceErrors
 from graphsvc.release import Manifest, Release, current, staging
@@ -114,7 +114,7 @@ def test_the_manifest_tells_what_the_release_is(books: Path, releases: Path) -> 
     assert set(manifest.graphs) == {
         f"{BASE}graph/{name}" for name in ("ontology", "data", "shapes")
     }
-    assert manifest.conforms is True
+    assert manifest.valid is True
     assert manifest.findings == {"violation": 0, "warning": 0, "info": 0}
     assert manifest.classes[BASE + "ns#Book"] == 2
     assert (manifest.commit, manifest.issued) == (None, None)
@@ -123,7 +123,7 @@ def test_the_manifest_tells_what_the_release_is(books: Path, releases: Path) -> 
 def test_the_shipped_publication_is_built(tmp_path: Path) -> None:
     folder = build(ROOT, tmp_path / "releases")
     manifest = Manifest.read(folder)
-    assert (manifest.conforms, manifest.findings["violation"]) == (True, 0)
+    assert (manifest.valid, manifest.findings["violation"]) == (True, 0)
     assert manifest.classes["https://w3id.org/s3-cluster-pilot/ns#Cluster"] == 22
     assert len(Release.open(folder).store) == manifest.quads
 
@@ -185,7 +185,6 @@ def test_nothing_is_built_when_nothing_changed(books: Path, releases: Path) -> N
 
     first = build(books, releases)
     before = bytes_of(releases)
-    assert is_current(books, releases)
     assert build(books, releases, progress=note) == first
     assert (steps, bytes_of(releases)) == ([], before)
 
@@ -197,9 +196,35 @@ def test_a_build_can_be_forced_and_gives_the_same_release(books: Path, releases:
     assert bytes_of(releases) == before
 
 
+@pytest.mark.parametrize("place", ["store", "resources.db", "release.json", "dumps/all.nq"])
+def test_a_damaged_release_is_built_anew(books: Path, releases: Path, place: str) -> None:
+    folder = build(books, releases)
+    whole = (folder / "dumps/all.nq").read_bytes()
+    damaged = folder / place
+    if damaged.is_dir():
+        shutil.rmtree(damaged)
+    else:
+        damaged.write_bytes(b"[]")
+    force = place == "dumps/all.nq"  # which nothing looks at before it is asked for
+    assert build(books, releases, BuildOptions(force=force)) == folder
+    assert Release.open(folder).manifest.name == folder.name
+    assert (folder / "dumps/all.nq").read_bytes() == whole
+
+
+def test_a_file_that_cannot_be_read_is_no_reason_to_keep_the_release(
+    books: Path, releases: Path
+) -> None:
+    build(books, releases)
+    (books / "data" / "table.csv").write_text("a,b\n")
+    (books / "data" / "more.ttl").write_text("<a b> .")
+    with pytest.raises(SourceErrors) as caught:
+        build(books, releases)
+    assert {error.at.path.name for error in caught.value.errors} == {"table.csv", "more.ttl"}
+
+
 @pytest.mark.parametrize("change", ["data", "settings", "new file", "a file less", "a file moved"])
 def test_any_change_is_built(books: Path, releases: Path, change: str) -> None:
-    build(books, releases)
+    before = build(books, releases)
     if change == "data":
         edit(books)
     elif change == "settings":
@@ -211,9 +236,8 @@ def test_any_change_is_built(books: Path, releases: Path, change: str) -> None:
         (books / "shapes" / "book.ttl").unlink()
     else:
         (books / "data" / "books.ttl").rename(books / "data" / "library.ttl")
-    assert not is_current(books, releases)
     folder = build(books, releases)
-    assert is_current(books, releases)
+    assert folder != before
     assert current(releases) == folder
     assert_whole(folder)
 
@@ -258,15 +282,14 @@ def test_a_release_without_shapes_is_never_taken_for_a_validated_one(
 ) -> None:
     edit(books, "id:four a :Book .\n")
     unvalidated = build(books, releases, BuildOptions(shapes=False))
-    assert Manifest.read(unvalidated).conforms is None
-    assert not is_current(books, releases)
+    assert Manifest.read(unvalidated).valid is None
     assert build(books, releases, BuildOptions(shapes=False)) == unvalidated
     with pytest.raises(NotConforming):
         build(books, releases)
     assert current(releases) == unvalidated
     (books / "data" / "books.ttl").write_text("<urn:x> <urn:y:y> 1 .", encoding="utf-8")
     validated = build(books, releases)
-    assert Manifest.read(validated).conforms is True
+    assert Manifest.read(validated).valid is True
     # What is validated is good enough for who does not ask.
     assert build(books, releases, BuildOptions(shapes=False)) == validated
 

@@ -130,8 +130,6 @@ def test_suffix_is_split_off(path: str, parts: tuple[str, str] | None) -> None:
 def test_document_of_a_thing_has_an_iri_of_its_own() -> None:
     assert HERE.document_iri(BASE + "id/x#it") == BASE + "doc/x"
     assert HERE.document_iri(BASE + "ns#Cluster") == BASE + "ns"
-    assert HERE.is_thing(BASE + "id/x")
-    assert not HERE.is_thing(BASE + "ns")
 
 
 @given(local=LOCAL, root_path=st.sampled_from(["", "/data", "/a/b"]))

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "graphsvc"
 
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
-    ("__init__", "errors", "formats", "lines", "markup", "vocab", "vocabularies"),
+    ("__init__", "errors", "formats", "markup", "vocab", "vocabularies"),
     ("iris", "lines", "literals", "negotiation", "paths", "settings"),
     ("canonical", "history", "queries", "report", "sources", "store"),
     ("checks", "dumps", "reports", "resources", "shacl"),

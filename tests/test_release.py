@@ -172,12 +172,12 @@ def test_publishing_renames_the_folder_and_points_to_it(tmp_path: Path, manifest
     assert not folder.exists()
 
 
-def test_a_release_that_is_there_already_is_kept(tmp_path: Path, manifest: Manifest) -> None:
+def test_a_folder_of_that_name_that_is_not_a_whole_release_is_replaced(tmp_path: Path, manifest: Manifest) -> None:
     for text in ("first", "second"):
         with staging(tmp_path) as folder:
             (folder / "some").write_text(text, encoding="ascii")
             target = publish(folder, manifest)
-    assert (target / "some").read_text(encoding="ascii") == "first"
+    assert (target / "some").read_text(encoding="ascii") == "second"
     assert current(tmp_path) == target
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from publications import TOML
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from graphsvc.errors import SourceErrors
 from graphsvc.formats import from_suffix
 from graphsvc.settings import read_settings
 from graphsvc.sources import ERRORS_PER_FILE, Reader, SourceFile, find_files, graph_of
@@ -200,8 +199,8 @@ def test_relative_iris_are_resolved_against_the_base(ttl: Path) -> None:
     ("suffix", "text"),
     [
         ("ttl", "[] <p> [ <q> ( 1 [] ) ] . _:b0 <p> _:x ."),
-        ("trig", "_:g { [] <p> _:g }"),
-        ("nq", "_:a <http://e/p> _:b _:a .\n"),
+        ("trig", "<g> { [] <p> _:g }"),
+        ("nq", "_:a <http://e/p> _:b <http://e/g> .\n"),
         ("rdf", f"{RDF}<e:A><e:p><e:B/></e:p></e:A></rdf:RDF>"),
         ("jsonld", '{"http://e/p": [{"http://e/q": 1}, {"@list": [1, 2]}]}'),
     ],
@@ -315,6 +314,11 @@ def test_a_byte_that_is_not_utf8_does_not_hide_the_faults_below_it(ttl: Path) ->
 def test_a_triple_term_is_refused_on_its_line(ttl: Path, text: str) -> None:
     (fault,) = faults(ttl, text)
     assert fault.startswith("2: error: a triple term, which RDF 1.1 does not have; name")
+
+
+def test_a_graph_without_a_name_of_its_own_is_refused_on_its_line(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path / "a.trig", "<a> <b> 1 .\n<g> { <a> <b> 2 }\n_:g { <a> <b> 3 }")
+    assert fault.startswith("3: error: a graph is named by a blank node; name it by an IRI")
 
 
 def test_relative_iris_are_refused_where_there_is_no_base(tmp_path: Path) -> None:
@@ -434,15 +438,16 @@ def root(tmp_path: Path) -> Path:
 
 
 def names(root: Path) -> list[str]:
-    return [file.place.as_posix() for file in find_files(root, read_settings(root))]
+    files, faults = find_files(root, read_settings(root))
+    assert faults == []
+    return [file.place.as_posix() for file in files]
 
 
 def refusals(root: Path) -> list[str]:
     """What is wrong with the files, without the folder they are in."""
-    with pytest.raises(SourceErrors) as caught:
-        names(root)
-    assert all(str(error).isprintable() for error in caught.value.errors)
-    return [str(error).removeprefix(f"{root.as_posix()}/") for error in caught.value.errors]
+    _, faults = find_files(root, read_settings(root))
+    assert all(str(fault).isprintable() for fault in faults)
+    return [str(fault).removeprefix(f"{root.as_posix()}/") for fault in sorted(faults)]
 
 
 def test_files_come_in_the_order_of_their_paths_with_folder_below_file(root: Path) -> None:
@@ -475,10 +480,8 @@ def test_a_folder_may_be_missing(root: Path) -> None:
 
 
 def test_no_files_is_an_empty_publication(root: Path) -> None:
-    with pytest.raises(
-        SourceErrors, match="the publication is empty; put RDF files into ontology/"
-    ):
-        names(root)
+    what = "the publication is empty; put RDF files into ontology/, data/, shapes/"
+    assert refusals(root) == [f"{root.as_posix()}:1: error: {what}"]
 
 
 def test_every_file_that_cannot_be_read_is_told_of_at_once(root: Path) -> None:
@@ -542,7 +545,7 @@ def test_graphs_are_named_by_folder_and_settings(root: Path) -> None:
     for place in ("data/a.ttl", "data/s/b.ttl", "data/st.ttl"):
         (root / place).parent.mkdir(exist_ok=True)
         (root / place).write_text(place)
-    files = find_files(root, read_settings(root))
+    files, _ = find_files(root, read_settings(root))
     assert [file.graph_name.value.rsplit("/", 1)[-1] for file in files] == [
         "data",
         "source",

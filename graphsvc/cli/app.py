@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from graphsvc.queries import Dataset
     from graphsvc.release import Release
-    from graphsvc.validation import Validation
 
 CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
 
@@ -51,7 +51,7 @@ SkipShapes = Annotated[
     bool,
     typer.Option(
         "--skip-shapes",
-        help="Do not run the shapes. The release then says that nobody knows whether it conforms.",
+        help="Do not run the shapes. The release then says that nobody knows whether it is valid.",
     ),
 ]
 
@@ -81,8 +81,12 @@ def main() -> None:
     except GraphsvcError as error:
         print(error, file=sys.stderr)
         sys.exit(CANNOT_TELL)
-    except BrokenPipeError:  # the reader of our output left, as `head` does
-        sys.stderr.close()
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output left, as `head` does
+            sys.stderr.close()
+        else:
+            where = "" if error.filename is None else f"{error.filename}: "
+            print(f"{where}error: {error.strerror or error}", file=sys.stderr)
         sys.exit(CANNOT_TELL)
     except Exception:  # noqa: BLE001 - ours to mend; Python's exit code, 1, would be a verdict
         traceback.print_exc()
@@ -140,23 +144,25 @@ def validate(
     IRIs may be written as prefixed names that the publication's files declare.
     """
     from graphsvc import validation
-    from graphsvc.errors import SourceErrors
+    from graphsvc.errors import PlacedError, SourceErrors, faults
     from graphsvc.history import changed_files
     from graphsvc.report import Severity, ValidationReport
     from graphsvc.sources import Publication
 
     severity = Severity[fail_on.upper()]
-    changed = frozenset(changed_files(folder, changed_since)) if changed_since else None
+    changed = None
+    if changed_since is not None:
+        changed = frozenset(changed_files(folder, changed_since))
     try:
         with terminal.progress() as progress:
             found = validation.validate(Publication.open(folder), progress=progress)
-    except SourceErrors as error:
+    except (SourceErrors, PlacedError) as error:
         nothing = validation.Validation(ValidationReport())
-        terminal.write_report(nothing, format, output, severity, error.errors)
+        terminal.write_report(nothing, format, output, severity, faults(error))
         sys.exit(CANNOT_TELL)
     selection = validation.Selection(
-        shape=_named(shape, "--shape", found),
-        focus_node=_named(focus, "--focus", found),
+        shape=_named(shape, "--shape", found.shape),
+        focus_node=_named(focus, "--focus", found.node),
         changed_files=changed,
     )
     found = found.select(selection)
@@ -202,6 +208,7 @@ def serve(
     What does not conform is not served: the last release that does stays, if there is one.
     """
     from graphsvc import serve as serving
+    from graphsvc.errors import printable
 
     served = serving.Serving(
         release or _release_to_serve(folder, releases, skip_shapes=skip_shapes)
@@ -214,8 +221,8 @@ def serve(
             [*arguments, "--skip-shapes"] if skip_shapes else arguments,
             terminal.log,
         )
-    title = served.release.settings.title
-    terminal.log(f"{next(iter(title.values()))}: http://{host}:{port}{root_path}/")
+    title = next(iter(served.release.settings.title.values()))
+    terminal.log(f"serving {printable(title)}, release {served.release.folder.name}")
     serving.serve(served, serving.Address(host, port, root_path))
 
 
@@ -298,7 +305,7 @@ def _release_to_serve(folder: Path, releases: Path | None, *, skip_shapes: bool)
         return _build(folder, releases, skip_shapes=skip_shapes)
     except (GraphsvcError, SystemExit) as error:
         last = current(releases or default_releases(folder))
-        if last is None or (Manifest.read(last).conforms is None and not skip_shapes):
+        if last is None or (Manifest.read(last).valid is None and not skip_shapes):
             raise
         if isinstance(error, GraphsvcError):
             terminal.log(str(error))
@@ -318,11 +325,11 @@ def _current_release(folder: Path, releases: Path | None) -> Path:
     return found
 
 
-def _named(iri: str | None, option: str, found: Validation) -> NamedNode | None:
+def _named(name: str | None, option: str, find: Callable[[str], NamedNode]) -> NamedNode | None:
     try:
-        return None if iri is None else found.named(iri)
+        return None if name is None else find(name)
     except ValueError as error:
-        raise typer.BadParameter(f"{iri}: {error}; an IRI is wanted", param_hint=option) from error
+        raise typer.BadParameter(f"{error}", param_hint=option) from error
 
 
 def _dataset(release: Release) -> Dataset:

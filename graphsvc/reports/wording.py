@@ -161,7 +161,7 @@ def summary_text(report: ValidationReport, context: ReportContext) -> str:
     if report.fails(context.threshold):
         return f"{counts}; does not conform"
     threshold = context.threshold.name.lower()
-    return f"{counts}; does not conform, but nothing is as grave as {threshold}"
+    return f"{counts}; nothing is as grave as {threshold}"
 
 
 def _counted(number: int, name: str) -> str:

@@ -41,17 +41,26 @@ def locate(
 
 
 def locate_mention(text: str, files: Iterable[SourceFile], base_iri: str) -> SourcePosition | None:
-    """Where the node is first described in shapes/ that a text names, the longest name of all."""
-    found: tuple[int, SourcePosition] | None = None
+    """Where the triple stands in shapes/ that a text names most of, by the length of the names.
+
+    Of those that it names as much of, it is one whose subject is named, and the first.
+    """
+
+    def named(term: object) -> int:
+        name = str(term).strip("<>").removeprefix("_:")
+        whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+        return len(name) if name in text and re.search(whole, text) else 0
+
+    found, most = None, (0, 0)
     reader = Reader(base_iri)
     for file in files:
         if file.is_shapes:
             for quad, line in reader.read(file):
-                name = str(quad.subject).strip("<>").removeprefix("_:")
-                named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-                if named and (found is None or len(name) > found[0]):
-                    found = len(name), SourcePosition(file.path, line)
-    return None if found is None else found[1]
+                subject = named(quad.subject)
+                much = (subject + named(quad.predicate) + named(quad.object), subject)
+                if much > most:
+                    found, most = SourcePosition(file.path, line), much
+    return found
 
 
 def _flatten(results: Iterable[ValidationResult]) -> Iterator[ValidationResult]:

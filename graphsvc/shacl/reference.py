@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -25,11 +25,14 @@ from graphsvc.errors import ShapesError
 from graphsvc.paths import Term, read_path
 from graphsvc.queries import read_query
 from graphsvc.report import Severity, ValidationResult
-from graphsvc.vocab import OWL_IMPORTS, XSD, XSD_STRING, sh
+from graphsvc.vocab import OWL_IMPORTS, RDF_FIRST, RDF_NIL, RDF_REST, XSD, XSD_STRING, sh
 
 sparql.SPARQL_LOAD_GRAPHS = False  # FROM <http://…> in a constraint would be fetched
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are results here
 logging.getLogger("pyshacl-validate").disabled = True  # whatever it tells is raised as well
+
+# The objects of a predicate and a subject, each once.
+Objects = dict[NamedNode, dict[object, dict[Term, None]]]
 
 _PATTERN = sh("pattern")
 _QUERIES = {sh("select"): "SELECT", sh("ask"): "ASK", sh("construct"): "CONSTRUCT"}
@@ -39,6 +42,29 @@ _BOOLEANS = [
     Literal(value, datatype=NamedNode(XSD + "boolean")) for value in ("true", "false", "1", "0")
 ]
 _ONE = _BOOLEANS[2]
+# pySHACL would look for what is none of these, find nothing, and let the shape conform.
+_IRIS = [
+    *map(sh, ("targetClass", "targetObjectsOf", "targetSubjectsOf", "class", "datatype")),
+    *map(sh, ("nodeKind", "equals", "disjoint", "lessThan", "lessThanOrEquals", "severity")),
+]
+_NODES = [*map(sh, ("path", "node", "property", "not", "qualifiedValueShape"))]
+_LISTS = {  # may their members be literals?
+    sh("in"): True,
+    sh("languageIn"): True,
+    sh("ignoredProperties"): False,
+    sh("and"): False,
+    sh("or"): False,
+    sh("xone"): False,
+}
+_SINGLE = [
+    *map(sh, ("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength")),
+    *map(sh, ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "pattern", "flags")),
+    *map(sh, ("in", "languageIn", "ignoredProperties", "qualifiedValueShape", "severity")),
+    *map(sh, ("qualifiedMinCount", "qualifiedMaxCount")),
+    *_SWITCHES,
+    *_QUERIES,
+]
+_PREFIXES = (OWL_IMPORTS, sh("declare"), sh("prefixes"))
 _SEVERITIES = {severity.iri: severity for severity in Severity}
 
 
@@ -84,29 +110,64 @@ def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
 
     Raises ShapesError for what pySHACL would fetch or take for something else.
     """
-    kept = (OWL_IMPORTS, sh("declare"), sh("prefixes"))
-    objects: dict[NamedNode, dict[object, list[Term]]] = {predicate: {} for predicate in kept}
+    kept = (*_PREFIXES, RDF_FIRST, RDF_REST, *_LISTS, *_SINGLE)
+    objects: Objects = {predicate: {} for predicate in kept}
     for quad in shapes_graph:
         subject, predicate, object_ = quad.subject, quad.predicate, cast("Term", quad.object)
         if what := _fault(predicate, object_):
             raise ShapesError(f"{predicate} of {subject} {what}")
         if predicate in objects:
-            objects[predicate].setdefault(subject, []).append(object_)
+            objects[predicate].setdefault(subject, {})[object_] = None
         if predicate not in _SWITCHES or object_ != _ONE:
             yield quad
+    _check(objects)
     for prefixes in objects[sh("prefixes")].values():
         for node in prefixes:
             yield from _imported_prefixes(cast("NamedNode", node), objects)
 
 
+def _check(objects: Objects) -> None:
+    """See to it that there is one value where SHACL wants one, and a list where it wants a list."""
+    for predicate in _SINGLE:
+        for subject, values in objects[predicate].items():
+            if len(values) > 1:
+                several = " , ".join(map(str, values))
+                raise ShapesError(f"{predicate} of {subject} is {several}; one of them is wanted")
+    for predicate in _LISTS:
+        for subject, values in objects[predicate].items():
+            for value in values:
+                if what := _fault_of_list(predicate, value, objects):
+                    raise ShapesError(f"{predicate} of {subject} {what}")
+
+
+def _fault_of_list(predicate: NamedNode, head: Term, objects: Objects) -> str | None:
+    members: dict[Term, Term] = {}
+    node = head
+    while node != RDF_NIL:
+        first, rest = objects[RDF_FIRST].get(node, ()), objects[RDF_REST].get(node, ())
+        if node in members or len(first) != 1 or len(rest) != 1:
+            return f"is {head}; a list is wanted, in parentheses"
+        (members[node],), (node,) = first, rest
+    for member in members.values():
+        if isinstance(member, Literal) and not _LISTS[predicate]:
+            return f"has the member {member}; an IRI or a blank node is wanted"
+    return None
+
+
 def _fault(predicate: NamedNode, value: Term) -> str | None:
+    if predicate in _IRIS and not isinstance(value, NamedNode):
+        return f"is {value}; an IRI is wanted"
+    if predicate in _NODES and isinstance(value, Literal):
+        return f"is {value}; an IRI or a blank node is wanted"
     if predicate in _SWITCHES and value not in _BOOLEANS:
         return f"is {value}; true or false is wanted, without quotes"
     if predicate == _PATTERN:
         return _fault_of_pattern(value.value)
-    if predicate not in _QUERIES:
-        return None
-    query, wanted = read_query(value.value), _QUERIES[predicate]
+    return _fault_of_query(value.value, _QUERIES[predicate]) if predicate in _QUERIES else None
+
+
+def _fault_of_query(text: str, wanted: str) -> str | None:
+    query = read_query(text)
     if query.calls_service:
         return "calls a SERVICE; nothing is fetched, so put what it needs into the publication"
     if query.names_graphs:
@@ -122,9 +183,7 @@ def _fault_of_pattern(pattern: str) -> str | None:
     return None
 
 
-def _imported_prefixes(
-    node: NamedNode, objects: Mapping[NamedNode, Mapping[object, Sequence[Term]]]
-) -> Iterator[Quad]:
+def _imported_prefixes(node: NamedNode, objects: Objects) -> Iterator[Quad]:
     """sh:prefixes leads along owl:imports, which pySHACL does not follow.
 
     Spec: https://www.w3.org/TR/shacl/#sparql-prefixes

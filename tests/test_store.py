@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from graphsvc.store import build_store, open_store
+
+S, P, G = NamedNode("http://e/s"), NamedNode("http://e/p"), NamedNode("http://e/g")
+LINE = '<http://e/s> <http://e/p> "o" <http://e/g> .\n'
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    (tmp_path / "quads.nq").write_text(LINE)
+    build_store(tmp_path / "store", tmp_path / "quads.nq")
+    return tmp_path / "store"
+
+
+def test_a_store_holds_the_quads_of_the_file(built: Path) -> None:
+    assert list(open_store(built)) == [Quad(S, P, Literal("o"), G)]
+
+
+def test_two_readers_may_open_a_store(built: Path) -> None:
+    first, second = open_store(built), open_store(built)
+    assert len(first) == len(second) == 1
+
+
+def test_a_store_cannot_be_written(built: Path) -> None:
+    store = open_store(built)
+    with pytest.raises(RuntimeError, match="read-write"):
+        store.add(Quad(S, P, Literal("x"), DefaultGraph()))
+
+
+def test_nothing_makes_an_empty_store(tmp_path: Path) -> None:
+    (tmp_path / "quads.nq").touch()
+    build_store(tmp_path / "store", tmp_path / "quads.nq")
+    assert len(open_store(tmp_path / "store")) == 0
+
+
+@pytest.mark.parametrize("place", ["missing", "empty", "file"])
+def test_what_is_no_store_is_not_opened(tmp_path: Path, place: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"\S"):
+        open_store(tmp_path / place)
