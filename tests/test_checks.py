@@ -121,9 +121,23 @@ def test_an_own_term_must_be_defined(settings: Settings) -> None:
     assert findings(settings, text) == [
         (
             "undefined-term",
-            f"The term <{BASE}ns#{term}> is not defined; define it in ontology/ or mend its name.",
+            f"The term or shape <{BASE}ns#{term}> is not defined; define it or mend its name.",
         )
         for term in ("q", "C")
+    ]
+
+
+def test_an_own_shape_must_be_defined(settings: Settings) -> None:
+    text = (
+        "<shapes#A> sh:node <shapes#B> ; sh:or ( <shapes#C> <shapes#D> ) . <shapes#B> sh:order 1 ."
+        "<shapes#C> sh:property <shapes#C-p> . <id/a> dct:conformsTo <shapes#A> ."
+    )
+    assert findings(settings, text) == [
+        (
+            "undefined-term",
+            f"The term or shape <{BASE}shapes#{shape}> is not defined; define it or mend its name.",
+        )
+        for shape in ("D", "C-p")
     ]
 
 

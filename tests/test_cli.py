@@ -158,7 +158,26 @@ def test_a_syntax_error_exits_with_2_and_names_every_fault(publication: Path) ->
 def test_a_folder_without_settings_exits_with_2(tmp_path: Path) -> None:
     done = run("validate", tmp_path)
     assert done.returncode == 2
-    assert "graphsvc.toml: error: there is no such file" in done.stderr
+    assert "graphsvc.toml: error: there is no such file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("graphsvc.toml", 'base_iri = "library"\n'),
+        ("shapes/more.ttl", "<#P> a <http://www.w3.org/ns/shacl#PropertyShape> ."),
+        ("data/more.ttl", "<a b> <c> <d> ."),
+        ("data/table.csv", "a,b\n"),
+    ],
+)
+def test_whatever_cannot_be_validated_is_told_of_in_every_format(
+    place: str, text: str, publication: Path
+) -> None:
+    (publication / place).write_text(text, encoding="utf-8")
+    for format in ("github", "sarif"):
+        done = run("validate", "--format", format, "--output", "report", cwd=publication)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+        assert place.split("/")[0] in (publication / "report").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +228,23 @@ def test_findings_can_be_narrowed_to_a_shape_and_a_focus(publication: Path) -> N
     assert found("--focus", kallocain) == [kallocain]
     assert found("--shape", "shapes:BookShape-pages") == [kallocain]
     assert sorted(found("--shape", f"{base}shapes#BookShape")) == [aniara, kallocain]
-    assert found("--shape", "shapes:Other") == []
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "meant"),
+    [
+        ("--shape", "shapes:BookShape-page", "shapes#BookShape-pages"),
+        ("--shape", "nosuch:Shape", ""),
+        ("--focus", "book:anaira", "id/book/aniara"),
+        ("--changed-since", "", ""),
+    ],
+)
+def test_a_name_that_nothing_has_exits_with_2_and_names_the_nearest(
+    option: str, name: str, meant: str, publication: Path
+) -> None:
+    done = run("validate", option, name, cwd=publication)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert meant in done.stderr
 
 
 def test_changed_since_leaves_findings_in_other_files_out(publication: Path) -> None:

@@ -172,7 +172,7 @@ def test_publishing_renames_the_folder_and_points_to_it(tmp_path: Path, manifest
     assert not folder.exists()
 
 
-def test_a_folder_of_that_name_that_is_not_a_whole_release_is_replaced(tmp_path: Path, manifest: Manifest) -> None:
+def test_what_is_no_whole_release_gives_way_to_one(tmp_path: Path, manifest: Manifest) -> None:
     for text in ("first", "second"):
         with staging(tmp_path) as folder:
             (folder / "some").write_text(text, encoding="ascii")

@@ -262,7 +262,14 @@ def test_the_first_file_decides_what_a_prefix_means_and_the_empty_one_stays_out(
         ("<a> <b> <c>", "1:12: error: Unexpected end"),
         ("<a> <b> .", "1:9: error: . is not a valid RDF object; an object is"),
         ("<a> 'b' <c> .", "1:5: error: 'b' is not a valid predicate"),
-        ("<a> <b> '\\x' .", "1:10: error: Unexpected escape character"),
+        (
+            "<a> <b> '\\x' .",
+            "1:10: error: Unexpected escape character '\\x'; well-formed Turtle is wanted",
+        ),
+        (
+            "<a> <b> 'c'@en_GB .",
+            "1:15: error: Unexpected character 'G'; a language tag is one of BCP 47, such as en-GB",
+        ),
     ],
 )
 def test_a_syntax_fault_has_line_column_what_is_and_what_would_be_right(

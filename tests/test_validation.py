@@ -21,6 +21,7 @@ from graphsvc.report import ValidationResult
 from graphsvc.reports.formats import FORMATS
 from graphsvc.sources import Publication
 from graphsvc.validation import Selection, Validation, validate
+from graphsvc.vocab import sh
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPES = BASE + "shapes#"
@@ -230,7 +231,7 @@ def test_ill_shapes_are_told_of_with_file_and_line(tmp_path: Path) -> None:
     shape = " sh:targetClass :Book ; sh:path dct:title ; sh:pattern '(' ."
     more = f"shapes:Ok a sh:NodeShape .\n\nshapes:P a sh:PropertyShape ;\n{shape}\n"
     files = BOOKS | {"shapes/more.ttl": more}
-    with pytest.raises(ShapesError, match=rf"/shapes/more\.ttl:{HEAD + 3}: error: .*'\('"):
+    with pytest.raises(ShapesError, match=rf"/shapes/more\.ttl:{HEAD + 4}: error: .*'\('"):
         run(tmp_path, files)
 
 
@@ -354,6 +355,7 @@ P = "shapes:P a sh:PropertyShape ; sh:targetClass :C ; "
         S + "sh:sparql [ sh:select 'SELECT $this WHERE { $this foo:bar ?x }' ] .",
         "shapes:C a sh:ConstraintComponent ; sh:parameter [ sh:path :par ] . " + S + ":par 1 .",
         "shapes:C a sh:ConstraintComponent . " + S + ":par 1 .",
+        P + "sh:path :p ; sh:in :x .",
     ],
 )
 def test_ill_shapes_are_told_of_on_one_line(
@@ -368,9 +370,60 @@ def test_ill_shapes_are_told_of_on_one_line(
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("targetClass", "'C'", "an IRI"),
+        ("targetClass", "[]", "an IRI"),
+        ("targetSubjectsOf", "'p'", "an IRI"),
+        ("targetObjectsOf", "'p'", "an IRI"),
+        ("class", "'C'", "an IRI"),
+        ("datatype", "'integer'", "an IRI"),
+        ("nodeKind", "'IRI'", "an IRI"),
+        ("path", "'p'", "an IRI or a blank node"),
+        ("node", "'S'", "an IRI or a blank node"),
+        ("property", "'S'", "an IRI or a blank node"),
+        ("not", "'S'", "an IRI or a blank node"),
+        ("or", "( 'S' )", "an IRI or a blank node"),
+        ("path", ":p , :q", "one of them"),
+        ("minCount", "1 , 2", "one of them"),
+        ("maxCount", "1 , 2", "one of them"),
+        ("datatype", "xsd:date , xsd:gYear", "one of them"),
+        ("nodeKind", "sh:IRI , sh:Literal", "one of them"),
+        ("pattern", "'a' , 'b'", "one of them"),
+        ("minInclusive", "1 , 2", "one of them"),
+        ("severity", "sh:Info , sh:Warning", "one of them"),
+        ("in", ":x", "a list, in parentheses"),
+        ("in", "[ rdf:first 1 ]", "a list, in parentheses"),
+        ("in", "[ rdf:first 1 , 2 ; rdf:rest () ]", "a list, in parentheses"),
+        ("in", "[ rdf:first 1 ; rdf:rest () , ( 2 ) ]", "a list, in parentheses"),
+        ("and", "shapes:T", "a list, in parentheses"),
+        ("or", "shapes:T", "a list, in parentheses"),
+        ("xone", "[ sh:nodeKind sh:IRI ]", "a list, in parentheses"),
+        ("languageIn", "'sv'", "a list, in parentheses"),
+        ("ignoredProperties", ":p", "a list, in parentheses"),
+    ],
+)
+def test_a_parameter_that_would_disable_its_shape_is_refused_on_its_line(
+    tmp_path: Path, name: str, value: str, wanted: str
+) -> None:
+    others = "shapes:T a sh:NodeShape .\nshapes:S a sh:NodeShape ;\n"
+    with pytest.raises(ShapesError) as caught:
+        shapes_only(tmp_path, f"{others} sh:{name} {value} .")
+    text = str(caught.value)
+    assert f"/shapes/a.ttl:{HEAD + 3}: error: <{sh(name).value}> of <{SHAPES}S> " in text
+    assert text.replace(" is wanted", "").endswith(f"; {wanted}")
+
+
+def test_the_same_statement_in_two_files_is_one(tmp_path: Path) -> None:
+    shape = P + "sh:path :p ; sh:minCount 9 .\n"
+    files = {"data/a.ttl": "id:a a :C .", "shapes/a.ttl": shape, "shapes/b.ttl": "\n" + shape}
+    assert len(of_shapes(run(tmp_path, files))) == 1
+
+
+@pytest.mark.parametrize(
     ("shape", "count"),
     [
-        (P + "sh:path :p ; sh:in :x .", 2),
+        (P + "sh:path :p ; sh:in () .", 2),
         (P + "sh:path :p ; sh:minCount 9 ; sh:severity shapes:Grave .", 1),
         (P + "sh:path :p ; sh:minCount 9 ; sh:deactivated true .", 0),
         (P + "sh:path :p ; sh:minCount 9 ; sh:deactivated '1'^^xsd:boolean .", 1),

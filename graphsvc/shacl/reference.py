@@ -42,7 +42,7 @@ _BOOLEANS = [
     Literal(value, datatype=NamedNode(XSD + "boolean")) for value in ("true", "false", "1", "0")
 ]
 _ONE = _BOOLEANS[2]
-# pySHACL would look for what is none of these, find nothing, and let the shape conform.
+# What must be an IRI, and what a node: of a literal pySHACL mostly finds nothing wrong.
 _IRIS = [
     *map(sh, ("targetClass", "targetObjectsOf", "targetSubjectsOf", "class", "datatype")),
     *map(sh, ("nodeKind", "equals", "disjoint", "lessThan", "lessThanOrEquals", "severity")),

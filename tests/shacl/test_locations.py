@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from graphsvc.paths import Alternative, Inverse, Repeated, Sequence
 from graphsvc.paths import Path as PropertyPath
 from graphsvc.report import ValidationResult
-from graphsvc.shacl.locations import locate
+from graphsvc.shacl.locations import locate, locate_mention
 from graphsvc.sources import Publication
 from graphsvc.validation import validate
 from graphsvc.vocab import sh
@@ -224,6 +224,36 @@ def test_formats_with_graphs_and_of_lines_are_located(
 ) -> None:
     shape = SHAPE + "sh:property [ sh:path :p ; sh:datatype xsd:date ] ."
     assert lines(tmp_path, data, shape, suffix) == (marked(data) or [3])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<shapes#S> is ill.", 3),
+        ("<shapes#S-p> is ill.", 1),
+        ("<shapes#T> is ill.", 5),
+        ("<shapes#Misspelt> is ill.", 4),
+        ("<shapes#S> leads to <shapes#Misspelt>.", 4),
+        ("<shapes#T> leads to <shapes#S-p>.", 6),
+        ("<http://www.w3.org/ns/shacl#path> of <shapes#S-p> is ill.", 2),
+        (
+            "<shapes#Miss> and <shapes#Misspelt-p> and <shapes#No-S> and <my-shapes#S> are ill.",
+            None,
+        ),
+    ],
+)
+def test_a_text_about_shapes_is_about_the_triple_that_it_names_most_of(
+    tmp_path: Path, text: str, line: int | None
+) -> None:
+    shapes = (
+        "shapes:S-p a sh:PropertyShape ;\n sh:path :p .\n"
+        "shapes:S a sh:NodeShape ;\n sh:property shapes:S-p , shapes:Misspelt .\n"
+        "shapes:T a sh:NodeShape ;\n sh:property shapes:S-p .\n"
+    )
+    files = {"data/a.ttl": "shapes:S :p shapes:Misspelt .", "shapes/s.ttl": shapes}
+    publication = Publication.open(write(tmp_path, files))
+    at = locate_mention(text.replace("<shapes", f"<{BASE}shapes"), publication.files, BASE)
+    assert (at and at.line - HEAD) == line
 
 
 NODES = st.sampled_from(["id:a", "id:b", "id:c", "_:d", "_:e"])
