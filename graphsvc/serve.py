@@ -52,16 +52,23 @@ class Serving:
 
 
 def serve(serving: Serving, address: Address) -> None:
-    """Serve until told to stop; requests under way may finish first."""
+    """Serve until told to stop; requests under way may finish first.
+
+    Raises GraphsvcError if the server cannot listen at the address.
+    """
     app: FastAPI = create_app(lambda: serving.release, root_path=address.root_path)
-    uvicorn.run(
-        app,
-        host=address.host,
-        port=address.port,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=10,
-    )
+    try:
+        uvicorn.run(
+            app,
+            host=address.host,
+            port=address.port,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=10,
+        )
+    except SystemExit as error:  # uvicorn has said why
+        where = f"{address.host}:{address.port}"
+        raise GraphsvcError(f"{where}: error: cannot listen there; name another --port") from error
 
 
 def watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log) -> None:

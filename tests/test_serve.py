@@ -116,6 +116,13 @@ def test_a_release_is_served_without_its_publication(publication: Path, tmp_path
         assert server.titles() == ["Aniara", "Kallocain"]
 
 
+def test_a_release_cannot_be_reloaded(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "graphsvc", "serve", "--reload", "--release", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "a release never changes" in done.stderr
+
+
 def test_reload_swaps_in_what_is_valid_and_keeps_the_last_such(publication: Path) -> None:
     with serving(str(publication), "--reload") as server:
         before = server.client.get("/doc/book/aniara.ttl").headers["etag"]
@@ -127,6 +134,16 @@ def test_reload_swaps_in_what_is_valid_and_keeps_the_last_such(publication: Path
         server.wait_for(r"\nserving [0-9a-f]{12}-")
         assert "194" in server.client.get("/doc/book/kallocain.nt").text
         assert server.client.get("/doc/book/aniara.ttl").headers["etag"] != before
+
+
+def test_a_port_that_is_taken_exits_with_2(publication: Path) -> None:
+    release = str(build(publication, publication / "releases"))
+    with serving("--release", release) as server:
+        port = str(server.client.base_url.port)
+        command = [sys.executable, "-m", "graphsvc", "serve", "--port", port, "--release", release]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "name another --port" in done.stderr
 
 
 def test_it_ends_when_told_to(publication: Path) -> None:

@@ -210,10 +210,12 @@ def serve(
     from graphsvc import serve as serving
     from graphsvc.errors import printable
 
+    if reload and release is not None:
+        raise typer.BadParameter("a release never changes", param_hint="--reload")
     served = serving.Serving(
         release or _release_to_serve(folder, releases, skip_shapes=skip_shapes)
     )
-    if reload and release is None:
+    if reload:
         arguments = [str(folder), "--releases", str(served.release.folder.parent)]
         serving.watch(
             served,
