@@ -63,7 +63,6 @@ def store(workspace: Workspace, size: Size) -> Found:
     contenders = {
         "graphsvc": workspace.with_target(*task("store_graphsvc", root, "TARGET")),
         "graphsvc, optimized": workspace.with_target(*task("store_optimized", root, "TARGET")),
-        "graphsvc, unsorted": workspace.with_target(*task("store_unsorted", root, "TARGET")),
         "oxigraph load, TriG": workspace.with_target(*load, trig),
         "oxigraph load, N-Quads": workspace.with_target(*load, n_quads),
         "oxigraph load --graph": workspace.with_target(*load, *files, *graph),

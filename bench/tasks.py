@@ -63,35 +63,25 @@ def store_graphsvc(root: str, target: str, *, optimize: bool = False) -> None:
     """Files to canonical N-Quads to store."""
     from graphsvc.canonical import Canonicalizer
     from graphsvc.sources import Publication, Reader
-    from graphsvc.store import build_store
+    from graphsvc.store import StoreBuilder
 
     publication, folder = Publication.open(Path(root)), Path(target)
-    reader, canonical = Reader(publication.settings.base_iri), Canonicalizer(folder)
-    for file in publication.files:
-        canonical.add(reader.quads(file), file.graph_name)
-    with (folder / "quads.nq").open("wb") as output:
-        for line in canonical:
-            output.write(line.encode())
-    build_store(folder / "store", folder / "quads.nq", optimize=optimize)
+    with StoreBuilder(folder / "store") as store:
+        reader = Reader(publication.settings.base_iri)
+        canonical = Canonicalizer(folder, on_run=store.load)
+        for file in publication.files:
+            canonical.add(reader.quads(file), file.graph_name)
+        with (folder / "quads.nq").open("wb") as output:
+            for line in canonical:
+                output.write(line.encode())
+        if optimize:
+            store.optimize()
+        store.finish()
 
 
 def store_optimized(root: str, target: str) -> None:
     """The same, and the store optimized, as `build` does; `oxigraph load` leaves that to a verb."""
     store_graphsvc(root, target, optimize=True)
-
-
-def store_unsorted(root: str, target: str) -> None:
-    """The same in the order of the files: what the canonical order costs is the difference."""
-    from graphsvc.sources import Publication, Reader
-    from graphsvc.store import build_store
-
-    publication, folder = Publication.open(Path(root)), Path(target)
-    reader = Reader(publication.settings.base_iri)
-    with (folder / "quads.nq").open("w", encoding="utf-8", newline="\n") as output:
-        for file in publication.files:
-            tail = f" {file.graph_name} .\n"
-            output.writelines(f"{quad}{tail}" for quad in reader.quads(file))
-    build_store(folder / "store", folder / "quads.nq", optimize=False)
 
 
 def store_rdflib(root: str) -> None:
@@ -140,7 +130,6 @@ TASKS: dict[str, Callable[..., None]] = {
         read_rdflib,
         store_graphsvc,
         store_optimized,
-        store_unsorted,
         store_rdflib,
         convert,
     )

@@ -20,7 +20,7 @@ from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
 from graphsvc.settings import FILE_NAME
 from graphsvc.sources import Publication, Reader
-from graphsvc.store import build_store
+from graphsvc.store import StoreBuilder
 from graphsvc.validation import NotConforming, Progress, Validation, quiet, validate
 
 
@@ -102,15 +102,17 @@ class _Build:
 
     def run(self, origin: Provenance, inputs: str, options: BuildOptions) -> Manifest:
         n_quads = self._folder / "quads.nq"
-        version, quads = self._canonicalize(n_quads)
-        self._progress("indexing for SPARQL")
-        build_store(self._folder / "store", n_quads)
-        self._progress("indexing the resources")
-        build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri)
-        self._progress("writing the dumps")
-        dumps, graphs = write_dumps(
-            self._folder / "dumps", n_quads, self._settings.base_iri, self._prefixes
-        )
+        with StoreBuilder(self._folder / "store") as store:
+            version, quads = self._canonicalize(n_quads, store)
+            store.optimize()
+            self._progress("indexing the resources")
+            build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri)
+            self._progress("writing the dumps")
+            dumps, graphs = write_dumps(
+                self._folder / "dumps", n_quads, self._settings.base_iri, self._prefixes
+            )
+            self._progress("indexing for SPARQL")
+            store.finish()
         n_quads.unlink()
         self._write_reports()
         resources = Resources(self._folder / "resources.db")
@@ -135,10 +137,10 @@ class _Build:
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
         return Manifest(**made_of, digest=digest)
 
-    def _canonicalize(self, path: Path) -> tuple[str, int]:
-        """Write the canonical N-Quads; gives their SHA-256 and their number."""
+    def _canonicalize(self, path: Path, store: StoreBuilder) -> tuple[str, int]:
+        """Write the canonical N-Quads, and store them; gives their SHA-256 and their number."""
         reader = Reader(self._settings.base_iri)
-        canonical = Canonicalizer(self._folder)
+        canonical = Canonicalizer(self._folder, on_run=store.load)
         for file in self._publication.files:
             self._progress(f"sorting {file.place}", file.number, len(self._publication.files))
             canonical.add(reader.quads(file), file.graph_name)

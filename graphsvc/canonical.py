@@ -12,12 +12,13 @@ from __future__ import annotations
 import heapq
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
 
+OnRun = Callable[[Path], None]
 RUN_LINES = 400_000  # sorted in memory at a time: about 100 MB
 
 
@@ -25,11 +26,16 @@ class LineSorter:
     """Sorts more lines than memory holds and gives each distinct one once.
 
     The order is that of Unicode code points. Used once: add, then iterate.
+    `on_run` is given every line in files, each as soon as it is written; they
+    are gone once the lines have been iterated over.
     """
 
-    def __init__(self, scratch: Path, run_lines: int = RUN_LINES) -> None:
+    def __init__(
+        self, scratch: Path, run_lines: int = RUN_LINES, on_run: OnRun | None = None
+    ) -> None:
         self._scratch = scratch
         self._run_lines = run_lines
+        self._on_run = on_run
         self._lines: list[str] = []
         self._runs: list[Path] = []
 
@@ -40,6 +46,8 @@ class LineSorter:
             self._spill()
 
     def __iter__(self) -> Iterator[str]:
+        if self._on_run is not None and self._lines:
+            self._spill()
         self._lines.sort()
         with ExitStack() as opened:
             runs = [
@@ -61,13 +69,17 @@ class LineSorter:
             run.writelines(self._lines)
         self._runs.append(Path(name))
         self._lines = []
+        if self._on_run is not None:
+            self._on_run(Path(name))
 
 
 class Canonicalizer:
     """Takes quads in any order and gives their canonical N-Quads lines."""
 
-    def __init__(self, scratch: Path, run_lines: int = RUN_LINES) -> None:
-        self._lines = LineSorter(scratch, run_lines)
+    def __init__(
+        self, scratch: Path, run_lines: int = RUN_LINES, on_run: OnRun | None = None
+    ) -> None:
+        self._lines = LineSorter(scratch, run_lines, on_run)
         self._with_blank_nodes = Dataset()
 
     def add(self, quads: Iterable[Quad], graph_name: NamedNode) -> None:

@@ -6,22 +6,51 @@ SPARQL and nothing else. What is published comes from the parsed quads.
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
 
-def build_store(path: Path, n_quads: Path, *, optimize: bool = True) -> None:
-    """Index the quads of an N-Quads file in a new folder.
+class StoreBuilder:
+    """Indexes N-Quads in a new folder, on a processor of its own.
 
-    To optimize takes a quarter of the time and twice the disk, and makes scans
-    half again to three times as fast. The store is closed when this returns.
+    Oxigraph does not need the interpreter while it loads, so whoever sorts, or
+    writes dumps, goes on meanwhile.
     """
-    store = Store(str(path))
-    store.bulk_load(path=str(n_quads), format=RdfFormat.N_QUADS)
-    if optimize:
-        store.optimize()
-    store.flush()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._store = Store(str(path))
+        self._thread = ThreadPoolExecutor(1)
+        self._loads: list[Future[None]] = []
+
+    def __enter__(self) -> StoreBuilder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+        del self._store  # which closes it
+
+    def load(self, n_quads: Path) -> None:
+        """Take a file of N-Quads; it may be removed as soon as this returns."""
+        own = self._path.with_name(f"{self._path.name}-{len(self._loads)}.nq")
+        own.hardlink_to(n_quads)
+        self._loads.append(self._thread.submit(self._load, own))
+
+    def optimize(self) -> None:
+        """Compact what has been taken: twice the disk, and scans up to three times as fast."""
+        self._loads.append(self._thread.submit(self._store.optimize))
+
+    def finish(self) -> None:
+        """Wait until everything is on the disk; raises what went wrong."""
+        for load in self._loads:
+            load.result()
+        self._store.flush()
+
+    def _load(self, n_quads: Path) -> None:
+        self._store.bulk_load(path=str(n_quads), format=RdfFormat.N_QUADS)
+        n_quads.unlink()
 
 
 def open_store(path: Path) -> Store:

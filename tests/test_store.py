@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graphsvc.store import build_store, open_store
+from graphsvc.store import StoreBuilder, open_store
 
 S, P, G = NamedNode("http://e/s"), NamedNode("http://e/p"), NamedNode("http://e/g")
 LINE = '<http://e/s> <http://e/p> "o" <http://e/g> .\n'
@@ -14,7 +14,9 @@ LINE = '<http://e/s> <http://e/p> "o" <http://e/g> .\n'
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     (tmp_path / "quads.nq").write_text(LINE)
-    build_store(tmp_path / "store", tmp_path / "quads.nq")
+    with StoreBuilder(tmp_path / "store") as builder:
+        builder.load(tmp_path / "quads.nq")
+        builder.finish()
     return tmp_path / "store"
 
 
@@ -35,7 +37,9 @@ def test_a_store_cannot_be_written(built: Path) -> None:
 
 def test_nothing_makes_an_empty_store(tmp_path: Path) -> None:
     (tmp_path / "quads.nq").touch()
-    build_store(tmp_path / "store", tmp_path / "quads.nq")
+    with StoreBuilder(tmp_path / "store") as builder:
+        builder.load(tmp_path / "quads.nq")
+        builder.finish()
     assert len(open_store(tmp_path / "store")) == 0
 
 
