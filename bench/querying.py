@@ -18,6 +18,7 @@ from bench.processes import ROOT, Sample, environment
 from bench.results import Cell
 
 PYTHON = sys.executable
+PATIENCE_SECONDS = 300  # rdflib takes long to let go of a million triples
 LIMIT_SECONDS = 60
 START_SECONDS = 900  # rdflib has a million quads to read first
 RUNS = 5
@@ -74,8 +75,7 @@ class Engine:
         if self._process is not None:
             assert self._process.stdin is not None
             self._process.stdin.close()
-            self._process.kill()  # rdflib takes long to let go of a million triples
-            self._process.wait()
+            self._process.wait(PATIENCE_SECONDS)  # a worker ends its own server first
             self._process = None
 
     def _start(self) -> subprocess.Popen[str]:
