@@ -24,9 +24,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-def printable(text: str) -> str:
-    """`text` on one line, with what a terminal would act on shown as an escape."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04X}" for char in text)
+def printable(text: str, keep: str = "") -> str:
+    """`text` on one line, with every character that does not simply show as a Turtle escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
 @dataclass(frozen=True, order=True)

@@ -6,6 +6,7 @@ SPARQL and nothing else. What is published comes from the parsed quads.
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,7 +36,10 @@ class StoreBuilder:
     def load(self, n_quads: Path) -> None:
         """Take a file of N-Quads; it may be removed as soon as this returns."""
         own = self._path.with_name(f"{self._path.name}-{len(self._loads)}.nq")
-        own.hardlink_to(n_quads)
+        try:
+            own.hardlink_to(n_quads)
+        except OSError:  # not every file system has links
+            shutil.copyfile(n_quads, own)
         self._loads.append(self._thread.submit(self._load, own))
 
     def optimize(self) -> None:

@@ -62,3 +62,11 @@ def write(root: Path, files: Mapping[str, str], toml: str = TOML) -> Path:
         head = PREFIXES if path.suffix in (".ttl", ".trig") else ""
         path.write_text(head + text, encoding="utf-8")
     return root
+
+
+def edit_books(publication: Path, old: str, new: str) -> None:
+    """Change the data of the publication that `graphsvc init` writes."""
+    path = publication / "data/books.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from publications import edit_books as edit
 
 import graphsvc
 
@@ -35,13 +36,6 @@ def publication(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     assert run("init", folder).returncode == 0
     return folder
-
-
-def edit(publication: Path, old: str, new: str) -> None:
-    path = publication / "data/books.ttl"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def git(folder: Path, *arguments: str) -> None:

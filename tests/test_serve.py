@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from publications import edit_books as edit
 
 from graphsvc.build import BuildOptions, build
 
@@ -24,13 +25,6 @@ def publication(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     subprocess.run([sys.executable, "-m", "graphsvc", "init", str(folder)], check=True)
     return folder
-
-
-def edit(publication: Path, old: str, new: str) -> None:
-    path = publication / "data/books.ttl"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 class Server:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from graphsvc import errors
 from graphsvc.errors import SourcePosition
 from graphsvc.paths import Path, Term
 from graphsvc.report import Severity, ValidationReport, ValidationResult
@@ -31,20 +32,13 @@ _LOCAL_NAME = re.compile(r"\w([\w.-]*[\w-])?")
 
 
 def printable(text: str, keep: str = "") -> str:
-    """`text` with every character that does not simply show as a Turtle escape."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() or c in keep else _escaped(c) for c in text)
-    return without_log_commands(text)
+    """`text` as anybody may see it, in a terminal or in the log of a workflow."""
+    return without_log_commands(errors.printable(text, keep))
 
 
 def without_log_commands(text: str) -> str:
     r"""`text` with ##[error] as #\u0023[error], which JSON and Turtle strings read as before."""
     return _LOG_COMMAND.sub(r"#\\u0023", text)
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
 def json_text(document: object) -> str:
