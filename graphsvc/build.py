@@ -14,7 +14,7 @@ from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.history import Provenance, provenance
-from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging
+from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
@@ -53,6 +53,7 @@ def build(
     inputs = digest_of_inputs(publication, origin)
     unchanged = _up_to_date(releases, inputs, options)
     if unchanged is not None and not (options.force or publication.faults):
+        sweep(releases)
         return unchanged
     validation = validate(publication, shapes=options.shapes, progress=progress)
     if validation.report.fails():

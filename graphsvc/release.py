@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -140,14 +140,24 @@ def staging(releases: Path) -> Iterator[Path]:
     """
     releases.mkdir(parents=True, exist_ok=True)
     with _lock(releases):
-        for left in releases.glob(".building-*"):
-            shutil.rmtree(left)
+        _sweep(releases)
         folder = Path(mkdtemp(prefix=".building-", dir=releases))
         try:
             folder.chmod(0o755)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(releases: Path) -> None:
+    """Remove what a killed build left, if it can be, and unless a build is at work there."""
+    with suppress(ReleaseError, OSError), _lock(releases):
+        _sweep(releases)
+
+
+def _sweep(releases: Path) -> None:
+    for left in releases.glob(".building-*"):
+        shutil.rmtree(left)
 
 
 @contextmanager

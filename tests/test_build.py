@@ -531,6 +531,22 @@ def test_a_kill_at_any_moment_leaves_a_whole_release(books: Path, releases: Path
     assert left_over(releases) == []
 
 
+def test_what_a_killed_build_left_goes_even_if_nothing_is_to_be_built(
+    books: Path, releases: Path
+) -> None:
+    folder = build(books, releases)
+    (releases / ".building-doomed").mkdir()  # as a kill within the pruning leaves it
+    assert build(books, releases) == folder
+    assert left_over(releases) == []
+
+
+def test_a_build_at_work_keeps_its_folder(books: Path, releases: Path) -> None:
+    folder = build(books, releases)
+    with staging(releases) as at_work:
+        assert build(books, releases) == folder
+        assert at_work.is_dir()
+
+
 def test_the_reports_are_those_of_the_validation(books: Path, releases: Path) -> None:
     edit(books, "id:four a :Book ; dct:title 'Fyra'@sv ; :by id:nobody .\n")
     folder = build(books, releases)
