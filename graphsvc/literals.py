@@ -71,6 +71,7 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
 for _bits, _signed in ((8, "byte"), (16, "short"), (32, "int"), (64, "long")):
     _BOUNDS[_signed] = (-(2 ** (_bits - 1)), 2 ** (_bits - 1) - 1)
     _BOUNDS[f"unsigned{_signed.capitalize()}"] = (0, 2**_bits - 1)
+INTEGERS = tuple(_BOUNDS)  # the datatypes derived from xsd:integer
 
 
 def is_well_typed(value: str, datatype: str) -> bool:

@@ -1,0 +1,1 @@
+"""The constraint components, a module for each section of the specification."""

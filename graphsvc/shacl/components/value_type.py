@@ -1,0 +1,84 @@
+"""Value type constraint components.
+
+Spec: https://www.w3.org/TR/shacl/#core-components-value-type
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graphsvc.shacl import sparql
+from graphsvc.shacl.constraint import ValueConstraint
+from graphsvc.shacl.written import LONG, WRITTEN
+from graphsvc.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, XSD, sh
+
+
+@dataclass(frozen=True, eq=False)
+class Class(ValueConstraint):
+    """Spec: https://www.w3.org/TR/shacl/#ClassConstraintComponent."""
+
+    name = "Class"
+    class_: NamedNode
+
+    def condition(self, focus: str, value: str, names: sparql.Names) -> str:
+        type_ = names.new("type")
+        above = f"{type_} {RDFS_SUBCLASS_OF}* {self.class_}"
+        is_it = f"sameTerm({type_}, {self.class_}) || EXISTS {{ {above} }}"
+        return f"EXISTS {{ {value} {RDF_TYPE} {type_} . FILTER ({is_it}) }}"
+
+    def wording(self) -> tuple[str, str]:
+        return (
+            f"The value must be an instance of {self.class_}.",
+            f"Värdet måste vara en instans av {self.class_}.",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Datatype(ValueConstraint):
+    """Ill-typed literals have a datatype of their own in the Store: see `written`.
+
+    Spec: https://www.w3.org/TR/shacl/#DatatypeConstraintComponent
+    """
+
+    name = "Datatype"
+    datatype: NamedNode
+
+    def condition(self, focus: str, value: str, names: sparql.Names) -> str:
+        iri = self.datatype.value
+        forms = [iri, WRITTEN + iri, LONG + iri] if iri.startswith(XSD) else [iri]
+        return sparql.certain(sparql.is_one_of(f"DATATYPE({value})", map(NamedNode, forms)))
+
+    def wording(self) -> tuple[str, str]:
+        return (
+            f"The value must be a well-typed literal of {self.datatype}.",
+            f"Värdet måste vara en giltig literal av {self.datatype}.",
+        )
+
+
+_KINDS = {
+    sh("IRI"): ("isIRI",),
+    sh("BlankNode"): ("isBlank",),
+    sh("Literal"): ("isLiteral",),
+    sh("BlankNodeOrIRI"): ("isBlank", "isIRI"),
+    sh("BlankNodeOrLiteral"): ("isBlank", "isLiteral"),
+    sh("IRIOrLiteral"): ("isIRI", "isLiteral"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class NodeKind(ValueConstraint):
+    """Spec: https://www.w3.org/TR/shacl/#NodeKindConstraintComponent."""
+
+    name = "NodeKind"
+    kind: NamedNode
+
+    def condition(self, focus: str, value: str, names: sparql.Names) -> str:
+        return sparql.any_of(f"{function}({value})" for function in _KINDS[self.kind])
+
+    def wording(self) -> tuple[str, str]:
+        return (
+            f"The value must be of the kind {self.kind}.",
+            f"Värdet måste vara av sorten {self.kind}.",
+        )

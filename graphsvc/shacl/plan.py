@@ -1,0 +1,146 @@
+"""The plan of a validation: queries, and what their rows tell.
+
+A scope binds a trail of variables: the focus nodes of a shape with targets,
+then, for a shape within a shape, the value nodes that it is asked about, and so
+on. Every row of a query begins with its trail, so a result of an inner shape
+can be traced to the value node, and the focus node, that it counts against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from pyoxigraph import NamedNode
+
+from graphsvc.paths import Path, Term
+from graphsvc.report import ValidationResult
+from graphsvc.shacl import sparql
+
+if TYPE_CHECKING:
+    from graphsvc.shacl.constraint import Constraint
+
+Trail = tuple[Term, ...]
+Outcome = tuple[Trail, ValidationResult]
+Row = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT query and the columns that are wanted of it.
+
+    A query of a shapes graph computes with values, so it sees literals as SPARQL
+    has them; ours compare terms, and see them as written.
+    """
+
+    text: str
+    columns: tuple[str, ...]
+    as_written: bool = True
+    this: Term | None = None  # the focus node, if it is asked about one
+
+
+class Source(Protocol):
+    """Where queries are evaluated: a Store of ours, or a SPARQL endpoint."""
+
+    def select(self, query: Query) -> Iterator[Row]:
+        """The solutions, each in the order of the query's columns; None for what is unbound."""
+
+
+class Step(Protocol):
+    """A part of a plan that can run by itself."""
+
+    def outcomes(self, source: Source) -> Iterator[Outcome]:
+        """The results, each with its trail."""
+
+    def explain(self) -> Iterator[str]:
+        """What it does, as lines of SPARQL and of comments."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where focus nodes come from: patterns that bind a trail, the focus node last."""
+
+    patterns: tuple[str, ...]
+    trail: tuple[str, ...]
+    names: sparql.Names
+
+    @property
+    def focus(self) -> str:
+        return self.trail[-1]
+
+    def values(self, path: Path | None) -> Scope:
+        """The scope of a shape that is asked about each value node of a path."""
+        if path is None:  # of a node shape that is the focus node
+            return self
+        value = self.names.new("value")
+        pattern = sparql.triple(self.focus, path, value)
+        return Scope((*self.patterns, pattern), (*self.trail, value), self.names)
+
+    @property
+    def query(self) -> Query:
+        """All the trails."""
+        return self.select(())
+
+    def select(self, where: tuple[str, ...], columns: tuple[str, ...] = ()) -> Query:
+        """A query for the trails, and more, of those that a pattern matches."""
+        columns = (*self.trail, *(each for each in columns if each not in self.trail))
+        body = "\n".join(f"  {line}" for line in (*self.patterns, *where))
+        return Query(f"SELECT DISTINCT {' '.join(columns)} WHERE {{\n{body}\n}}", columns)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How the rows of a query tell of the violations of one constraint.
+
+    `flag` is the column that is not true then; without one, every row is a violation.
+    """
+
+    constraint: Constraint
+    flag: str | None = None
+    value: str | None = None
+    path: str | None = None
+    once: bool = False  # one for each focus node, however many rows there are
+
+
+@dataclass(frozen=True)
+class Select:
+    """One query, and what its rows tell."""
+
+    scope: Scope
+    query: Query
+    findings: tuple[Finding, ...]
+
+    def outcomes(self, source: Source) -> Iterator[Outcome]:
+        width = len(self.scope.trail)
+        seen: set[tuple[Constraint, Trail]] = set()
+        for row in source.select(self.query):
+            trail = trail_of(row, width)
+            cells = dict(zip(self.query.columns, row, strict=True))
+            for finding in self.findings:
+                if finding.flag and is_true(cells[finding.flag]):
+                    continue
+                if finding.once:
+                    if (finding.constraint, trail) in seen:
+                        continue
+                    seen.add((finding.constraint, trail))
+                value = cells[finding.value] if finding.value else None
+                path = cells[finding.path] if finding.path else None
+                yield (
+                    trail,
+                    finding.constraint.result(trail[-1], value, cast("NamedNode | None", path)),
+                )
+
+    def explain(self) -> Iterator[str]:
+        for finding in self.findings:
+            yield f"# {finding.constraint}"
+        yield self.query.text
+
+
+def trail_of(row: Row, width: int) -> Trail:
+    return cast("Trail", row[:width])
+
+
+def is_true(term: Term | None) -> bool:
+    """Is a flag true? One that could not be computed is not."""
+    return term is not None and term.value == "true"

@@ -1,0 +1,212 @@
+"""SPARQL as text: terms, paths, and what may stand in a FILTER.
+
+In Oxigraph a join within EXISTS can be evaluated anew for every solution. So
+an EXISTS written here holds one triple pattern and a filter, which may be an
+EXISTS again: a path of several steps becomes several of them.
+
+Spec: https://www.w3.org/TR/sparql11-query/#rConstraint
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from pyoxigraph import Literal, NamedNode
+
+from graphsvc.paths import Alternative, Inverse, Path, Repeated, Sequence, Term
+from graphsvc.shacl.written import LONG, WRITTEN, encode
+from graphsvc.vocab import XSD
+
+TRUE, FALSE = "true", "false"
+
+
+class Names:
+    """Variable names that are used once: `?value2`, `?value3` …"""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, Iterator[int]] = {}
+
+    def new(self, name: str) -> str:
+        number = next(self._numbers.setdefault(name, count(1)))
+        return f"?{name}{number if number > 1 else ''}"
+
+
+def term(value: Term) -> str:
+    """A term as it stands in the as-written graph."""
+    return str(encode(value))
+
+
+def all_of(conditions: Iterable[str]) -> str:
+    """They all hold; no condition at all holds as well."""
+    parts = [each for each in conditions if each != TRUE]
+    if FALSE in parts:
+        return FALSE
+    return " && ".join(map(_grouped, parts)) if parts else TRUE
+
+
+def any_of(conditions: Iterable[str]) -> str:
+    """One of them holds."""
+    parts = [each for each in conditions if each != FALSE]
+    if TRUE in parts:
+        return TRUE
+    return " || ".join(map(_grouped, parts)) if parts else FALSE
+
+
+def negated(condition: str) -> str:
+    if condition in (TRUE, FALSE):
+        return FALSE if condition == TRUE else TRUE
+    if _is_one_exists(condition):
+        return f"NOT {condition}" if condition[0] == "E" else condition.removeprefix("NOT ")
+    return f"!({condition})"
+
+
+def _is_one_exists(condition: str) -> bool:
+    if '"' in condition or not condition.startswith(("EXISTS {", "NOT EXISTS {")):
+        return False
+    depth = 0
+    for index, character in enumerate(condition):
+        depth += (character == "{") - (character == "}")
+        if character == "}" and depth == 0:
+            return index == len(condition) - 1
+    return False
+
+
+def certain(condition: str) -> str:
+    """False where the condition would be an error: of a length of a blank node, say."""
+    return f"COALESCE({condition}, false)"
+
+
+def _grouped(condition: str) -> str:
+    return f"({condition})" if " || " in condition or " && " in condition else condition
+
+
+def value_of(variable: str) -> str:
+    """What a literal is worth: behind the datatype that `written` gave it."""
+    datatype = f"STR(DATATYPE({variable}))"
+    real = f'STRDT(STR({variable}), IRI(STRAFTER({datatype}, "{WRITTEN}")))'
+    long = f'IF(STRSTARTS({datatype}, "{LONG}"), {_long(f"STR({variable})")}, {variable})'
+    return f'IF(STRSTARTS({datatype}, "{WRITTEN}"), {real}, {long})'
+
+
+def _long(text: str) -> str:
+    return f"COALESCE(<{XSD}decimal>({text}), <{XSD}double>({text}))"
+
+
+def value(literal: Term) -> str:
+    """What a literal of a shape is worth."""
+    stored = encode(literal)
+    assert isinstance(stored, Literal)
+    is_long = stored.datatype.value.startswith(LONG)
+    return _long(str(Literal(stored.value))) if is_long else str(literal)
+
+
+def compares(one: str, operator: str, other: str) -> str:
+    """Do two literals compare so? False if they cannot be compared. `other` may be a constant."""
+    of_other = value_of(other) if other.startswith("?") else other
+    return f"COALESCE({one} {operator} {other}, {value_of(one)} {operator} {of_other}, false)"
+
+
+def same_term(one: str, other: str) -> str:
+    return f"sameTerm({one}, {other})"
+
+
+def is_one_of(variable: str, values: Iterable[Term]) -> str:
+    """Is it one of these terms? `IN` would take 1 and 1.0 for the same."""
+    iris = [each for each in values if isinstance(each, NamedNode)]
+    others = [each for each in values if not isinstance(each, NamedNode)]
+    conditions = [same_term(variable, term(each)) for each in others]
+    if len(iris) == 1:
+        conditions.insert(0, same_term(variable, term(iris[0])))
+    elif iris:
+        conditions.insert(0, f"{variable} IN ({', '.join(map(term, iris))})")
+    return any_of(conditions)
+
+
+def path(value: Path) -> str:
+    """A property path, with `^` at predicates only.
+
+    Spec: https://www.w3.org/TR/sparql11-query/#propertypaths
+    """
+    return _path(inwards(value))
+
+
+def _path(value: Path) -> str:
+    match value:
+        case NamedNode():
+            return term(value)
+        case Inverse(inner):
+            return f"^{_nested(inner)}"
+        case Sequence(members):
+            return "/".join(map(_nested, members))
+        case Alternative(members):
+            return "|".join(map(_nested, members))
+        case Repeated(inner, sign):
+            return f"{_nested(inner)}{sign}"
+
+
+def _nested(value: Path) -> str:
+    return _path(value) if isinstance(value, NamedNode) else f"({_path(value)})"
+
+
+def inwards(value: Path) -> Path:
+    """The same path, inverse at its predicates and nowhere else."""
+    match value:
+        case Inverse(inner):
+            return _inverse(inner)
+        case Sequence(members):
+            return Sequence(tuple(map(inwards, members)))
+        case Alternative(members):
+            return Alternative(tuple(map(inwards, members)))
+        case Repeated(inner, sign):
+            return Repeated(inwards(inner), sign)
+    return value
+
+
+def _inverse(value: Path) -> Path:
+    match value:
+        case Inverse(inner):
+            return inwards(inner)
+        case Sequence(members):
+            return Sequence(tuple(map(_inverse, reversed(members))))
+        case Alternative(members):
+            return Alternative(tuple(map(_inverse, members)))
+        case Repeated(inner, sign):
+            return Repeated(_inverse(inner), sign)
+    return Inverse(value)
+
+
+def triple(subject: str, value: Path, object_: str) -> str:
+    """A triple pattern whose predicate is a path."""
+    match inwards(value):
+        case Inverse(inner):
+            return f"{object_} {_path(inner)} {subject} ."
+        case straight:
+            return f"{subject} {_path(straight)} {object_} ."
+
+
+def exists(subject: str, value: Path, object_: str, condition: str = TRUE) -> str:
+    """Does a path lead from a node to one that fulfils a condition?"""
+    return _exists(subject, inwards(value), object_, condition)
+
+
+def _exists(subject: str, value: Path, object_: str, condition: str) -> str:
+    match value:
+        case Alternative(members):
+            return any_of(_exists(subject, each, object_, condition) for each in members)
+        case Sequence((first, *rest)) if rest:
+            between = f"{object_}_{len(rest)}"
+            onwards = _exists(between, Sequence(tuple(rest)), object_, condition)
+            return _exists(subject, first, between, onwards)
+        case Sequence((only,)):
+            return _exists(subject, only, object_, condition)
+    if condition == FALSE:
+        return FALSE
+    filtered = "" if condition == TRUE else f" FILTER ({condition})"
+    return f"EXISTS {{ {triple(subject, value, object_)}{filtered} }}"
+
+
+def number(value: Term | None) -> int:
+    """The number that a parameter such as sh:minCount states."""
+    assert isinstance(value, Literal)
+    return int(value.value)
