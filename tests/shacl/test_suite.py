@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
-from shacl_reports import compared, report_graph
+from shacl_reports import CONFORMANCE, compared, report_graph
 
 from graphsvc.errors import ShapesError
 from graphsvc.paths import Term
@@ -17,8 +15,6 @@ from graphsvc.report import ValidationReport
 from graphsvc.shacl import compiled, reference
 from graphsvc.vocab import RDF_FIRST, RDF_NIL, RDF_REST
 
-PROJECT = Path(__file__).resolve().parents[2]
-CONFORMANCE = Path(os.environ.get("GRAPHSVC_CONFORMANCE", PROJECT.parent / "shared/conformance"))
 SUITE = CONFORMANCE / "shacl"
 BASE = "https://w3c.github.io/data-shapes/data-shapes-test-suite/tests/"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
