@@ -10,6 +10,7 @@ import argparse
 import time
 from pathlib import Path
 
+from bench import validating
 from bench.measurements import MEASUREMENTS, SHIPPED, Measurement
 from bench.processes import ROOT
 from bench.rendering import render
@@ -23,7 +24,7 @@ def main() -> None:
     sizes = [Size.of(label) for label in arguments.sizes.split(",") if label]
     wanted = [each for each in MEASUREMENTS if each.name in (arguments.only or [each.name])]
     folder: Path = arguments.out
-    with Workspace.temporary() as workspace:
+    with Workspace.temporary(arguments.without or ()) as workspace:
         for size in sizes:
             print(f"{size.label}: {size.quads * QUAD_BYTES / 2**30:.1f} GiB of disk", flush=True)
             if lack := workspace.lacks_space_for(size):
@@ -59,6 +60,12 @@ def _arguments() -> argparse.Namespace:
         help="sizes separated by commas, such as 10k,1M,10M (%(default)s)",
     )
     parser.add_argument("--only", action="append", choices=names, help="may be given repeatedly")
+    parser.add_argument(
+        "--without",
+        action="append",
+        choices=validating.OTHERS,
+        help="leave an engine out of `validating`; may be given repeatedly",
+    )
     parser.add_argument("--date", help="of the figures; the commit's unless given")
     parser.add_argument("--out", type=Path, default=ROOT / "bench", help="where the results go")
     return parser.parse_args()

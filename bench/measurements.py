@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import querying
+from bench import querying, validating
 from bench.generator import BASE
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
 from bench.results import Cell
-from bench.workspace import Size, Workspace
+from bench.workspace import ERRORS, Size, Workspace
 
 RDFLIB_QUADS = 1_000_000  # beyond, rdflib would take twelve gigabytes
 SHAPES_QUADS = 10_000  # beyond, the reference engine would take minutes
@@ -140,6 +140,19 @@ MEASUREMENTS = (
         f"Given up after {querying.LIMIT_SECONDS} seconds.",
         "oxigraph",
         query,
+    ),
+    Measurement(
+        "validating",
+        "Validating",
+        "The shapes of a publication, run over its data with an error seeded in every "
+        f"{round(1 / ERRORS)}th description; whole processes, reading included. `compiled` is our "
+        "engine, which reads while it validates; pySHACL has rdflib's graphs in memory; pyrudof "
+        "passes over constraint components that the shapes declare themselves, so it has a second "
+        "row up to 100k quads, with these written out as `sh:sparql`. `graphsvc validate` is the "
+        "whole command: with the checks that are no shapes, the line of each finding, and the "
+        "report.",
+        "compiled",
+        validating.run,
     ),
     Measurement(
         "commands",

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,12 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "TERM": "dumb"}
 
 
-def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Sample:
+def measure(
+    command: Sequence[str | Path], folder: Path = ROOT, *, ends: Collection[int] = (0,)
+) -> Sample:
     """Run a command to its end.
 
-    Raises Failed, with the end of what it wrote, if its exit code is not 0.
+    Raises Failed, with the end of what it wrote, if its exit code is none of `ends`.
     """
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
@@ -56,7 +58,7 @@ def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Sample:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)  # for Popen, which has not waited
-        if process.returncode:
+        if process.returncode not in ends:
             output.seek(0)
             end = output.read()[-2000:].decode(errors="replace")
             raise Failed(f"{command}: exit code {process.returncode}\n{end}")

@@ -19,7 +19,7 @@ from typing import Any
 
 from bench.processes import ROOT, Sample
 
-PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl")
+PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "pyrudof")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Cell:
     contender: str
     samples: list[Sample]
     case: str = ""
+    found: int | None = None  # results of a validation
 
     @property
     def seconds(self) -> float | None:
@@ -106,7 +107,12 @@ class Results:
 
 def _part(table: dict[str, Any]) -> Part:
     cells = [
-        Cell(each["contender"], [_sample(sample) for sample in each["samples"]], each["case"])
+        Cell(
+            each["contender"],
+            [_sample(sample) for sample in each["samples"]],
+            each["case"],
+            each.get("found"),
+        )
         for each in table["cells"]
     ]
     return Part(table["taken"], cells, table["notes"])

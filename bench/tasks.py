@@ -41,7 +41,7 @@ def read_pyoxigraph(root: str) -> None:
     print(
         sum(
             1
-            for path in _turtle_files(root)
+            for path in turtle_files(root)
             for _ in parse(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
         )
     )
@@ -54,7 +54,7 @@ def read_rdflib(root: str) -> None:
     from bench.generator import BASE
 
     graph = Graph()
-    for path in _turtle_files(root):
+    for path in turtle_files(root):
         graph.parse(path, format="turtle", publicID=BASE)
     print(len(graph))
 
@@ -116,9 +116,30 @@ def convert(root: str, target: str) -> None:
     serialize(quads(), f"{target}.trig", format=RdfFormat.TRIG, prefixes=reader.prefixes)
 
 
-def _turtle_files(root: str) -> list[Path]:
-    folders = (Path(root, name) for name in ("ontology", "data", "shapes"))
-    return [path for folder in folders for path in sorted(folder.rglob("*.ttl"))]
+def write_out(root: str, target: str) -> None:
+    """Write the shapes of a publication into one Turtle file, with sh:sparql in place of their
+    own components."""
+    from pyoxigraph import RdfFormat, serialize
+
+    from bench import constraints
+
+    triples = constraints.write_out(shapes_graph(Path(root)))
+    serialize(triples, target, format=RdfFormat.TURTLE)
+
+
+def shapes_graph(root: Path) -> list[Quad]:
+    """The shapes of a publication."""
+    from graphsvc.sources import Publication, Reader
+
+    publication = Publication.open(root)
+    reader = Reader(publication.settings.base_iri)
+    return [quad for file in publication.files if file.is_shapes for quad in reader.quads(file)]
+
+
+def turtle_files(root: str | Path, *folders: str) -> list[Path]:
+    """The files below some folders of a publication, or below all of them."""
+    paths = (Path(root, folder) for folder in folders or ("ontology", "data", "shapes"))
+    return [path for folder in paths for path in sorted(folder.rglob("*.ttl"))]
 
 
 TASKS: dict[str, Callable[..., None]] = {
@@ -132,6 +153,7 @@ TASKS: dict[str, Callable[..., None]] = {
         store_optimized,
         store_rdflib,
         convert,
+        write_out,
     )
 }
 

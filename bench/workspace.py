@@ -6,13 +6,14 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.processes import Contender, Sample, graphsvc, measure, task
 
+ERRORS = 0.005  # the share of descriptions with a seeded error, in a publication that has any
 QUAD_BYTES = 2_800  # of disk for each quad, with the release and what is loaded beside it
 _FACTORS = {"": 1, "k": 1_000, "M": 1_000_000}
 
@@ -43,17 +44,21 @@ class Size:
 
 
 class Workspace:
-    """Makes publications and releases when they are first asked for, and keeps them."""
+    """Makes publications and releases when they are first asked for, and keeps them.
 
-    def __init__(self, folder: Path) -> None:
+    `without` names the engines that are left out of a validation.
+    """
+
+    def __init__(self, folder: Path, without: Collection[str] = ()) -> None:
         self._folder = folder
+        self.without = without
 
     @classmethod
     @contextmanager
-    def temporary(cls) -> Iterator[Workspace]:
+    def temporary(cls, without: Collection[str] = ()) -> Iterator[Workspace]:
         """A workspace that is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="graphsvc-bench-") as folder:
-            yield cls(Path(folder))
+            yield cls(Path(folder), without)
 
     def lacks_space_for(self, size: Size) -> str | None:
         """What to say if the disk has not the space that a size needs."""
@@ -63,11 +68,30 @@ class Workspace:
         return f"{size.label} needs {need >> 30} GiB of disk, {free >> 30} GiB are free"
 
     def publication(self, size: Size) -> Path:
-        folder = self._folder / f"publication-{size.label}"
+        return self._generated(self._folder / f"publication-{size.label}", size)
+
+    def flawed(self, size: Size) -> Path:
+        """A publication with seeded errors."""
+        return self._generated(self._folder / f"flawed-{size.label}", size, "--errors", str(ERRORS))
+
+    def _generated(self, folder: Path, size: Size, *options: str) -> Path:
         if not folder.exists():
             command = [sys.executable, "-m", "bench.generator", "--quads", str(size.quads)]
-            measure([*command, "--out", folder])
+            measure([*command, "--out", folder, *options])
         return folder
+
+    def found(self, size: Size) -> Path:
+        """An empty folder for what engines find in a publication with errors."""
+        folder = self._folder / f"found-{size.label}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+    def written_out(self, size: Size) -> Path:
+        """Its shapes as one file, with sh:sparql in place of their own components."""
+        path = self._folder / f"shapes-{size.label}.ttl"
+        measure(task("write_out", self.flawed(size), path))
+        return path
 
     def one_file(self, size: Size, suffix: str) -> Path:
         """The quads of a publication as one file, "nq" or "trig"."""

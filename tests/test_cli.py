@@ -12,6 +12,7 @@ import pytest
 from publications import edit_books as edit
 
 import graphsvc
+from graphsvc.reports.formats import FORMATS
 
 VERBS = ("validate", "build", "serve", "query", "init")
 
@@ -256,6 +257,248 @@ def test_an_unknown_revision_exits_with_2(publication: Path) -> None:
     done = run("validate", "--changed-since", "--output=x", cwd=publication)
     assert done.returncode == 2
     assert not (publication / "x").exists()
+
+
+# Known findings
+
+
+def validate(publication: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return run("validate", "--baseline", "known.json", *options, cwd=publication)
+
+
+@pytest.fixture
+def adopted(publication: Path) -> Path:
+    """A publication with two violations that its baseline knows."""
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    edit(publication, 'dct:title "Aniara"@en ;', "")
+    done = validate(publication, "--write-baseline")
+    assert done.returncode == 0
+    assert done.stderr == (
+        "known.json: written: 2 added, 0 removed, 2 known now; commit the file\n"
+    )
+    return publication
+
+
+NEW = "\nbook:new a ns:Book ; dct:title 'New'@en ; dct:creator agent:karin-boye ; ns:pages 0 .\n"
+
+
+def add(publication: Path, text: str = NEW) -> None:
+    with (publication / "data/books.ttl").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_what_a_baseline_knows_does_not_fail_wherever_it_moves(adopted: Path) -> None:
+    edit(adopted, "book:kallocain a", "\n\n\nbook:kallocain a")
+    done = validate(adopted, "--fail-on", "info")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "0 violations, 0 warnings, 0 infos, 2 known; nothing new is as grave as info\n"
+    )
+    assert run("validate", cwd=adopted).returncode == 1
+
+
+def test_what_is_new_fails_and_is_all_that_is_shown(adopted: Path) -> None:
+    add(adopted)
+    done = validate(adopted)
+    assert done.returncode == 1
+    assert "focus book:new, path ns:pages" in done.stdout
+    assert "book:kallocain" not in done.stdout
+    assert done.stdout.endswith("\n1 violation, 0 warnings, 0 infos, 2 known; does not conform\n")
+
+
+def test_what_is_mended_is_told_and_does_not_fail_and_can_be_removed(adopted: Path) -> None:
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    before = (adopted / "known.json").read_text(encoding="utf-8").splitlines()
+    (line,) = (number for number, text in enumerate(before, 1) if "book:kallocain" in text)
+    done = validate(adopted)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"known.json:{line}: mended; remove this line: Say with a whole")
+    assert done.stderr == "known.json: holds what is mended; --prune-baseline removes it\n"
+    pruned = validate(adopted, "--prune-baseline")
+    assert pruned.returncode == 0
+    assert pruned.stderr == (
+        "known.json: written: 0 added, 1 removed, 1 known now; commit the file\n"
+    )
+    after = (adopted / "known.json").read_text(encoding="utf-8")
+    assert "book:kallocain" not in after
+    assert "book:aniara" in after
+    again = validate(adopted, "--prune-baseline")
+    assert again.stderr == "known.json: nothing in it is mended; it stays as it is\n"
+
+
+def test_pruning_lets_nothing_new_in(adopted: Path) -> None:
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    add(adopted)
+    assert validate(adopted, "--prune-baseline").returncode == 1
+    assert validate(adopted).returncode == 1
+
+
+def test_writing_anew_makes_everything_known(adopted: Path) -> None:
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    add(adopted)
+    done = validate(adopted, "--write-baseline")
+    assert done.returncode == 0
+    assert ": written: 1 added, 1 removed, 2 known now;" in done.stderr
+    assert validate(adopted).stdout.startswith("0 violations, 0 warnings, 0 infos, 2 known;")
+
+
+def test_a_narrowed_write_adds_what_it_leaves_and_removes_nothing(adopted: Path) -> None:
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    add(adopted, NEW.replace("dct:title 'New'@en ;", ""))
+    done = validate(adopted, "--write-baseline", "--shape", "shapes:BookShape-pages")
+    assert done.returncode == 0
+    assert ": written: 1 added, 0 removed, 3 known now;" in done.stderr
+    left = validate(adopted)
+    assert left.returncode == 1
+    assert "path dct:title" in left.stdout
+    assert "1 violation, 0 warnings, 0 infos, 2 known, 1 mended;" in left.stdout
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--shape", "shapes:BookShape-title"),
+        ("--focus", "book:aniara"),
+        ("--changed-since", "HEAD"),
+    ],
+)
+def test_a_narrowed_report_declares_nothing_mended(options: tuple[str, ...], adopted: Path) -> None:
+    git(adopted, "init", "-q")
+    git(adopted, "add", ".")
+    git(adopted, "commit", "-qm", "adopted")
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    done = validate(adopted, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 infos, 1 known; nothing new" in done.stdout
+
+
+def test_every_format_tells_what_is_known_and_what_is_mended(adopted: Path) -> None:
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    told = {
+        "text": "0 violations, 0 warnings, 0 infos, 1 known, 1 mended; nothing new",
+        "json": '"known": true',
+        "turtle": "# Of these results 1 is known in known.json.",
+        "sarif": '"baselineState": "unchanged"',
+        "junit": 'failures="0" errors="0" skipped="2"',
+        "github": "::notice file=known.json,line=",
+        "markdown": "| <code>known.json:",
+    }
+    for format in FORMATS:
+        done = validate(adopted, "--format", format, "--output", "report")
+        report = (adopted / "report").read_text(encoding="utf-8")
+        assert (done.returncode, done.stdout) == (0, "")
+        assert told[format] in report
+        assert "::error" not in report
+        assert "mended; remove this line" in report or '"mended": [\n    {' in report
+
+
+def test_the_same_findings_give_the_same_bytes(adopted: Path) -> None:
+    before = (adopted / "known.json").read_bytes()
+    add(adopted, "[] a ns:Book .\n")
+    validate(adopted, "--write-baseline")
+    edit(adopted, "[] a ns:Book .\n", "")
+    validate(adopted, "--write-baseline")
+    assert (adopted / "known.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("format", ["text", "github"])
+def test_a_baseline_that_is_damaged_or_not_there_exits_with_2(format: str, adopted: Path) -> None:
+    path = adopted / "known.json"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines.insert(3, "<<<<<<< HEAD")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    for options in ((), ("--write-baseline",), ("--prune-baseline",)):
+        done = validate(adopted, "--format", format, *options)
+        assert done.returncode == 2
+        assert "known.json:4" in done.stdout.replace(",line=", ":")
+        assert "not JSON: " in done.stdout
+    path.unlink()
+    done = validate(adopted, "--format", format)
+    assert done.returncode == 2
+    assert "there is no such file; --write-baseline writes one" in done.stdout
+    assert not path.exists()
+
+
+def test_what_is_no_baseline_is_never_written_over(publication: Path) -> None:
+    books = publication / "data/books.ttl"
+    before = books.read_bytes()
+    done = run("validate", "--baseline", books, "--write-baseline", cwd=publication)
+    assert done.returncode == 2
+    assert "not a baseline" in done.stdout
+    assert books.read_bytes() == before
+
+
+def test_nothing_is_written_if_a_file_cannot_be_read(adopted: Path) -> None:
+    before = (adopted / "known.json").read_bytes()
+    add(adopted, "<a b> .")
+    for option in ("--write-baseline", "--prune-baseline"):
+        assert validate(adopted, option).returncode == 2
+    assert (adopted / "known.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--write-baseline",),
+        ("--prune-baseline",),
+        ("--baseline", "known.json", "--write-baseline", "--prune-baseline"),
+        ("--baseline", "known.json", "--write-baseline", "--max-results", "1"),
+        ("--baseline", "known.json", "--prune-baseline", "--focus", "book:aniara"),
+    ],
+)
+def test_options_that_contradict_each_other_write_nothing(
+    options: tuple[str, ...], publication: Path
+) -> None:
+    done = run("validate", *options, cwd=publication)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Invalid value for --" in done.stderr
+    assert not (publication / "known.json").exists()
+
+
+# Reports that are cut
+
+
+def test_every_format_says_that_it_is_cut(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    edit(publication, "ns:pages 218", "ns:pages 0")
+    for format in FORMATS:
+        done = run("validate", "--max-results", "1", "--format", format, cwd=publication)
+        assert done.returncode == 1
+        assert "cut at 1 finding" in done.stdout or '"cut_at": 1' in done.stdout
+    whole = run("validate", "--max-results", "2", cwd=publication)
+    assert whole.stdout == run("validate", cwd=publication).stdout
+
+
+def test_a_cut_hides_no_violation(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0193")
+    edit(publication, "ns:pages 218", "ns:pages 0")
+    done = run("validate", "--max-results", "1", cwd=publication)
+    assert done.returncode == 1
+    assert "book:aniara" in done.stdout
+    assert "1 violation, 0 warnings, 0 infos; cut at 1 finding, there may be" in done.stdout
+
+
+def test_a_cut_leaves_what_was_asked_for(publication: Path) -> None:
+    edit(publication, "ns:pages 193", "ns:pages 0")
+    edit(publication, "ns:pages 218", "ns:pages 0")
+    done = run("validate", "--max-results", "1", "--focus", "book:aniara", cwd=publication)
+    assert "focus book:aniara" in done.stdout
+    assert "cut at" not in done.stdout
+
+
+def test_known_findings_take_no_place_from_new_ones(adopted: Path) -> None:
+    edit(adopted, "ns:pages 0", "ns:pages 193")
+    assert "1 known, 1 mended;" in validate(adopted, "--max-results", "1").stdout
+    add(adopted)
+    add(adopted, NEW.replace("book:new", "book:newer"))
+    done = validate(adopted, "--max-results", "1")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "focus book:new," in done.stdout
+    assert "1 known; cut at 1 finding, there may be more; does not conform" in done.stdout
+
+
+def test_a_report_of_none_is_refused(publication: Path) -> None:
+    assert run("validate", "--max-results", "0", cwd=publication).returncode == 2
 
 
 def test_build_prints_the_release_and_builds_once(publication: Path) -> None:

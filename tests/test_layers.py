@@ -20,7 +20,7 @@ LAYERS = (
     ("iris", "lines", "literals", "negotiation", "paths", "settings"),
     ("canonical", "history", "queries", "report", "sources", "store"),
     ("checks", "dumps", "reports", "resources", "shacl"),
-    ("release", "validation"),
+    ("baseline", "release", "validation"),
     ("build", "init", "pages"),
     ("web",),
     ("serve",),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,14 +15,11 @@ import typer
 
 from graphsvc import __version__
 from graphsvc.cli import terminal
+from graphsvc.cli.terminal import CANNOT_TELL, FAILS
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode
-
     from graphsvc.queries import Dataset
     from graphsvc.release import Release
-
-CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
 
 app = typer.Typer(
     help="Publish a folder of Turtle and SHACL as linked data.\n\n"
@@ -64,6 +60,11 @@ class ReportFormat(StrEnum):
     junit = "junit"
     github = "github"
     markdown = "markdown"
+
+
+class Engine(StrEnum):
+    compiled = "compiled"
+    pyshacl = "pyshacl"
 
 
 class FailOn(StrEnum):
@@ -138,36 +139,63 @@ def validate(
             "validated all the same.",
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Known findings: those in this file fail nothing, new ones do."
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--write-baseline",
+            help="Write what is found into the baseline, for all of it to be known from now on; "
+            "with --shape, --focus or --changed-since, add what they leave.",
+        ),
+    ] = False,
+    prune_baseline: Annotated[
+        bool,
+        typer.Option("--prune-baseline", help="Remove from the baseline what is mended."),
+    ] = False,
+    max_results: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Report at most so many findings, the gravest; known ones aside.",
+        ),
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="What runs the shapes.")] = Engine.compiled,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Print the queries that the shapes become, and validate nothing."
+        ),
+    ] = False,
 ) -> None:
     """Find every fault of a publication, each with its file and line.
 
     IRIs may be written as prefixed names that the publication's files declare.
     """
-    from graphsvc import validation
-    from graphsvc.errors import PlacedError, SourceErrors, faults
-    from graphsvc.history import changed_files
-    from graphsvc.report import Severity, ValidationReport
-    from graphsvc.sources import Publication
+    from graphsvc.cli import validate as verb
 
-    severity = Severity[fail_on.upper()]
-    changed = None
-    if changed_since is not None:
-        changed = frozenset(changed_files(folder, changed_since))
-    try:
-        with terminal.progress() as progress:
-            found = validation.validate(Publication.open(folder), progress=progress)
-    except (SourceErrors, PlacedError) as error:
-        nothing = validation.Validation(ValidationReport())
-        terminal.write_report(nothing, format, output, severity, faults(error))
-        sys.exit(CANNOT_TELL)
-    selection = validation.Selection(
-        shape=_named(shape, "--shape", found.shape),
-        focus_node=_named(focus, "--focus", found.node),
-        changed_files=changed,
+    if explain:
+        verb.explain(folder, shape)
+        return
+    wanted = verb.Wanted(
+        format=format,
+        output=output,
+        fail_on=fail_on,
+        shape=shape,
+        focus=focus,
+        changed_since=changed_since,
+        baseline=baseline,
+        write_baseline=write_baseline,
+        prune_baseline=prune_baseline,
+        max_results=max_results,
+        engine=engine,
     )
-    found = found.select(selection)
-    terminal.write_report(found, format, output, severity)
-    sys.exit(FAILS if found.report.fails(severity) else CONFORMS)
+    sys.exit(verb.validate(folder, wanted))
 
 
 @app.command()
@@ -325,13 +353,6 @@ def _current_release(folder: Path, releases: Path | None) -> Path:
     if found is None:
         raise ReleaseError(f"{place}: there is no release; `graphsvc build` makes one")
     return found
-
-
-def _named(name: str | None, option: str, find: Callable[[str], NamedNode]) -> NamedNode | None:
-    try:
-        return None if name is None else find(name)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}", param_hint=option) from error
 
 
 def _dataset(release: Release) -> Dataset:

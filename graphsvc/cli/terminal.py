@@ -1,4 +1,4 @@
-"""What the command line shows: reports, results, tables and progress."""
+"""What the command line shows: exit codes, reports, results, tables and progress."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from graphsvc.queries import Results
     from graphsvc.report import Severity
     from graphsvc.validation import Progress, Validation
+
+CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
 
 
 def report(

@@ -1,5 +1,7 @@
 """Annotations in a pull request, as workflow commands of GitHub Actions.
 
+What a baseline holds is counted and not annotated: there is room for few.
+
 Spec: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 """
 
@@ -12,7 +14,9 @@ from graphsvc.report import Severity, ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import (
     circumstances_text,
+    cut_text,
     gravest_first,
+    mended_text,
     message_text,
     origin_text,
     printable,
@@ -31,12 +35,18 @@ _COMMANDS = {
 
 
 def write(report: ValidationReport, context: ReportContext) -> str:
-    """A command for each finding, the gravest first, and a line with the counts."""
+    """A command for each new finding, the gravest first, and a line with the counts."""
     lines = [
         _command("error", error.at, "Not readable", prose(error.what), context)
         for error in context.source_errors
     ]
+    if report.cut_at is not None:
+        lines.append(_command("warning", None, "Not everything", cut_text(report.cut_at), context))
     lines += [_annotation(result, context) for result in gravest_first(report)]
+    lines += [
+        _command("notice", mended.at, "Mended", mended_text(mended), context)
+        for mended in report.mended
+    ]
     summary = summary_text(report, context)
     commands = Counter(line.split(maxsplit=1)[0] for line in lines)
     if any(number > ANNOTATIONS_PER_STEP for number in commands.values()):

@@ -3,7 +3,12 @@
     {"conforms":  true, false, or null if files could not be read,
      "counts":    {"violation": 1, "warning": 0, "info": 0},
      "results":   [RESULT, …],
-     "errors":    [{"message", "file", "line", "column"}, …]}
+     "errors":    [{"message", "file", "line", "column"}, …],
+     "baseline":  the file of known findings, or null if there is none,
+     "known_counts": as "counts", of those results that are known,
+     "mended":    [{"message", "about", "count", "left", "file", "line"}, …]: lines of that
+                  file; `count` of the findings are no longer there, `left` still are,
+     "cut_at":    how many new results were wanted, if there may be more; else null}
 
     RESULT = {"severity": "violation" | "warning" | "info", "severity_iri",
               "message":  in the reader's language, "" if the shape has none,
@@ -13,6 +18,7 @@
               "source_shape": TERM, "source_constraint_component": "iri",
               "source_constraint": TERM or null,
               "file", "line", "column", "shape_file", "shape_line": or null,
+              "known":    is it in the baseline?
               "details": [RESULT, …]}
 
     TERM = {"type": "iri" | "blank_node", "value"}
@@ -27,7 +33,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from graphsvc.errors import SourceError, SourcePosition
 from graphsvc.paths import Term
-from graphsvc.report import ValidationReport, ValidationResult
+from graphsvc.report import Mended, ValidationReport, ValidationResult, counts_of
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import json_text, word
 
@@ -40,6 +46,10 @@ def write(report: ValidationReport, context: ReportContext) -> str:
             "counts": report.counts,
             "results": [_result(result, context) for result in report.results],
             "errors": [_error(error, context) for error in context.source_errors],
+            "baseline": report.baseline and context.path(report.baseline).as_posix(),
+            "known_counts": counts_of(report.known),
+            "mended": [_mended(mended, context) for mended in report.mended],
+            "cut_at": report.cut_at,
         }
     )
 
@@ -69,6 +79,7 @@ def _result(result: ValidationResult, context: ReportContext) -> dict[str, objec
         "column": column,
         "shape_file": shape_file,
         "shape_line": shape_line,
+        "known": result.known,
         "details": [_result(detail, context) for detail in result.details],
     }
 
@@ -76,6 +87,18 @@ def _result(result: ValidationResult, context: ReportContext) -> dict[str, objec
 def _error(error: SourceError, context: ReportContext) -> dict[str, object]:
     file, line, column = _place(error.at, context)
     return {"message": error.what, "file": file, "line": line, "column": column}
+
+
+def _mended(mended: Mended, context: ReportContext) -> dict[str, object]:
+    file, line, _ = _place(mended.at, context)
+    return {
+        "message": mended.message,
+        "about": mended.about,
+        "count": mended.count,
+        "left": mended.left,
+        "file": file,
+        "line": line,
+    }
 
 
 def _term(term: Term | None) -> dict[str, str | None] | None:

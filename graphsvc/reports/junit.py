@@ -1,8 +1,9 @@
 """The findings as JUnit XML, which GitLab, Jenkins and Azure show as test results.
 
 A suite is a file and a test case is a finding, since people mend files. What is
-less grave than the threshold is a skipped test: seen, but not failing. Names
-hold no lines, so that a finding stays the same test when lines move.
+less grave than the threshold is a skipped test: seen, but not failing; so is
+what a baseline holds. Names hold no lines, so that a finding stays the same
+test when lines move.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import (
     circumstances_text,
+    cut_text,
     file_text,
+    mended_text,
     message_text,
     origin_text,
     path_text,
@@ -57,6 +60,10 @@ def _cases(
         yield error.at, _unreadable(error, context)
     for result in report.results:
         yield result.at, _finding(result, context)
+    for mended in report.mended:
+        yield mended.at, _skipped(prose(mended.about), mended.at, mended_text(mended), context)
+    if report.cut_at is not None:
+        yield None, _skipped("every finding is told", None, cut_text(report.cut_at), context)
     if not context.source_errors and report.conforms:
         yield None, Element("testcase", name="conforms")
 
@@ -69,20 +76,27 @@ def _unreadable(error: SourceError, context: ReportContext) -> Element:
     return case
 
 
+def _skipped(name: str, at: SourcePosition | None, message: str, context: ReportContext) -> Element:
+    case = _case(name, at, context)
+    SubElement(case, "skipped", message=message)
+    return case
+
+
 def _finding(result: ValidationResult, context: ReportContext) -> Element:
     names = [shape_text(result, context), term_text(result.focus_node, context.prefixes)]
     if result.result_path is not None:
         names.append(path_text(result.result_path, context.prefixes))
     case = _case(" ".join(names), result.at, context)
     message = message_text(result, context)
-    if result.severity >= context.threshold:
-        outcome = SubElement(case, "failure", message=message, type=word(result.severity))
+    severity = f"known {word(result.severity)}" if result.known else word(result.severity)
+    if result.severity >= context.threshold and not result.known:
+        outcome = SubElement(case, "failure", message=message, type=severity)
     else:
-        outcome = SubElement(case, "skipped", message=f"{word(result.severity)}: {message}")
+        outcome = SubElement(case, "skipped", message=f"{severity}: {message}")
     where = f"{place_text(result.at, context)}: " if result.at else ""
     outcome.text = "\n".join(
         [
-            f"{where}{word(result.severity)}: {message}",
+            f"{where}{severity}: {message}",
             circumstances_text(result, context),
             f"({origin_text(result, context)})",
         ]

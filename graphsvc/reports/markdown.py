@@ -6,12 +6,13 @@ Spec: https://github.github.com/gfm/#tables-extension-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import (
     gravest_first,
+    mended_text,
     message_text,
     origin_text,
     path_text,
@@ -33,17 +34,26 @@ _MENTION = re.compile(r"([@#](?=\w))")
 
 
 def write(report: ValidationReport, context: ReportContext) -> str:
-    """Counts, then a table of the gravest findings, at most ROWS of them."""
+    """Counts, then a table of the gravest new findings and one of what is mended, ROWS of each."""
     lines = [f"## Validation: {_verdict(report, context)}", ""]
     lines += [summary_text(report, context), ""]
-    rows = list(_rows(report, context))
-    if rows:
-        lines += ["| Where | Severity | Finding | About |", "| :-- | :-- | :-- | :-- |"]
-        lines += [f"| {' | '.join(row)} |" for row in rows[:ROWS]]
-        lines.append("")
+    lines += _table(("Where", "Severity", "Finding", "About"), list(_rows(report, context)))
+    mended = [
+        (_code(place_text(mended.at, context)), _prose(mended_text(mended)))
+        for mended in report.mended
+    ]
+    return "\n".join([*lines, *_table(("Known", "Mended"), mended)])
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if not rows:
+        return
+    for row in (head, [":--"] * len(head), *rows[:ROWS]):
+        yield f"| {' | '.join(row)} |"
+    yield ""
     if len(rows) > ROWS:
-        lines += [f"{len(rows) - ROWS} more are not shown here.", ""]
-    return "\n".join(lines)
+        yield f"{len(rows) - ROWS} more are not shown here."
+        yield ""
 
 
 def _verdict(report: ValidationReport, context: ReportContext) -> str:

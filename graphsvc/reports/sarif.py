@@ -3,6 +3,10 @@
 A rule is a shape, or the constraint's component where the shape has no name:
 labels of blank nodes would be another rule in each run.
 
+With a baseline every result says whether it is new or was known, and a known
+one is suppressed. What is mended is told in a notification, not as an absent
+result: GitHub heeds none of these properties and would open an alert for it.
+
 Spec: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
@@ -23,7 +27,10 @@ from graphsvc.report import Severity, ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import (
     circumstances_text,
+    cut_text,
     json_text,
+    known_text,
+    mended_text,
     message_text,
     origin_text,
     path_text,
@@ -51,7 +58,11 @@ def write(report: ValidationReport, context: ReportContext) -> str:
     ranks = {rule_id: rank for rank, rule_id in enumerate(by_rule)}
     seen: Counter[str] = Counter()
     results = [
-        {"ruleIndex": ranks[_rule_id(result)], **_result(result, seen, context)}
+        {
+            "ruleIndex": ranks[_rule_id(result)],
+            **_result(result, seen, context),
+            **_state(result, report, context),
+        }
         for result in report.results
     ]
     if context.source_errors:
@@ -63,11 +74,41 @@ def write(report: ValidationReport, context: ReportContext) -> str:
     driver = {"name": "graphsvc", "version": context.version, "rules": rules}
     run = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": not context.source_errors}],
+        "invocations": [_invocation(report, context)],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _invocation(report: ValidationReport, context: ReportContext) -> dict[str, object]:
+    notifications: list[dict[str, object]] = [
+        {
+            "level": "note",
+            "message": _message(mended_text(mended)),
+            "locations": [{"physicalLocation": _physical(mended.at, context)}],
+        }
+        for mended in report.mended
+    ]
+    if report.cut_at is not None:
+        notifications.append({"level": "warning", "message": _message(cut_text(report.cut_at))})
+    invocation: dict[str, object] = {"executionSuccessful": not context.source_errors}
+    if notifications:
+        invocation["toolExecutionNotifications"] = notifications
+    return invocation
+
+
+def _state(
+    result: ValidationResult, report: ValidationReport, context: ReportContext
+) -> dict[str, object]:
+    """Whether a result is new; of a run either all results tell that or none does."""
+    if report.baseline is None:
+        return {}
+    if not result.known:
+        return {"baselineState": "new", "suppressions": []}
+    justification = known_text(report, context)
+    suppression = {"kind": "external", "status": "accepted", "justification": justification}
+    return {"baselineState": "unchanged", "suppressions": [suppression]}
 
 
 def _rule_id(result: ValidationResult) -> str:

@@ -3,6 +3,8 @@
 data/clusters.ttl:57: violation: A homepage … (shapes/cluster.ttl:12, shapes:Cluster-homepage)
     focus cluster:compare, path foaf:homepage, value <https://wwwcompare.se/>
 1 violation, 0 warnings, 0 infos; does not conform
+
+What a baseline holds is counted and not shown: who reads this looks for what is new.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import (
     circumstances_text,
+    mended_text,
     message_text,
     origin_text,
     place_text,
@@ -31,8 +34,11 @@ def write(report: ValidationReport, context: ReportContext) -> str:
         f"{place_text(error.at, context)}: error: {prose(error.what)}"
         for error in context.source_errors
     ]
-    for result in report.results:
+    for result in report.new:
         lines += _lines(result, context)
+    lines += [
+        f"{place_text(mended.at, context)}: {mended_text(mended)}" for mended in report.mended
+    ]
     return "\n".join([*lines, summary_text(report, context), ""])
 
 

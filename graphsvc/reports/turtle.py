@@ -2,6 +2,8 @@
 
 Files and lines are not in it: SHACL has no terms for them, and a report with
 others would no longer be equal to one of another engine. The JSON has them.
+What a baseline knows is told in comments for the same reason; that a report is
+cut, in a triple, since such a one is equal to none.
 
 Spec: https://www.w3.org/TR/shacl/#validation-report
 """
@@ -19,9 +21,17 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from graphsvc.paths import Path, Term, write_path
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
-from graphsvc.reports.wording import place_text, prose, without_log_commands
-from graphsvc.vocab import RDF_TYPE, XSD, sh
+from graphsvc.reports.wording import (
+    cut_text,
+    known_text,
+    mended_text,
+    place_text,
+    prose,
+    without_log_commands,
+)
+from graphsvc.vocab import PREFIXES, RDF_TYPE, XSD, sh
 
+_COMMENT = NamedNode(PREFIXES["rdfs"] + "comment")
 _HEAD = re.compile(r"\A(@prefix .*\n)+")  # pyoxigraph has them in the order of its hashes
 # What terminals act on and pyoxigraph writes raw; none of it may stand in a prefixed name.
 _ACTIVE = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -35,11 +45,22 @@ def write(report: ValidationReport, context: ReportContext) -> str:
             for error in context.source_errors
         ]
         return "\n".join(["# No validation report: files could not be read.", *errors, ""])
+    comments = "".join(f"# {comment}\n" for comment in _comments(report, context))
     triples = list(_Graph(report).report())
     written = BytesIO()
     serialize(triples, written, RdfFormat.TURTLE, prefixes=_used(context.prefixes, triples))
     turtle = _HEAD.sub(_in_order, written.getvalue().decode())
-    return without_log_commands(_ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04X}", turtle))
+    turtle = _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04X}", turtle)
+    return comments + without_log_commands(turtle)
+
+
+def _comments(report: ValidationReport, context: ReportContext) -> Iterator[str]:
+    if report.baseline is not None:
+        known = len(report.known)
+        are = "is" if known == 1 else "are"
+        yield f"Of these results {known} {are} {known_text(report, context)}."
+    for mended in report.mended:
+        yield f"{place_text(mended.at, context)}: {mended_text(mended)}"
 
 
 def _used(prefixes: Mapping[str, str], triples: list[Triple]) -> dict[str, str]:
@@ -88,6 +109,8 @@ class _Graph:
         conforms = "true" if self._report.conforms else "false"
         yield Triple(node, RDF_TYPE, sh("ValidationReport"))
         yield Triple(node, sh("conforms"), Literal(conforms, datatype=NamedNode(XSD + "boolean")))
+        if self._report.cut_at is not None:
+            yield Triple(node, _COMMENT, Literal(cut_text(self._report.cut_at), language="en"))
         yield from self._results(node, sh("result"), self._report.results)
 
     def _results(

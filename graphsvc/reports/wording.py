@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from graphsvc import errors
 from graphsvc.errors import SourcePosition
 from graphsvc.paths import Path, Term
-from graphsvc.report import Severity, ValidationReport, ValidationResult
+from graphsvc.report import Mended, Severity, ValidationReport, ValidationResult, counts_of
 from graphsvc.reports.context import ReportContext
 from graphsvc.vocab import XSD_STRING
 
@@ -43,9 +43,16 @@ def without_log_commands(text: str) -> str:
 
 def json_text(document: object) -> str:
     """JSON that a terminal can show: å stays å, what is not printable is escaped."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    text = re.sub(r"[^\n -~]+", lambda found: _json_escaped(found[0]), text)
-    return without_log_commands(text) + "\n"
+    return _shown_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def json_line(document: object) -> str:
+    """The same on one line."""
+    return _shown_json(json.dumps(document, ensure_ascii=False))
+
+
+def _shown_json(text: str) -> str:
+    return without_log_commands(re.sub(r"[^\n -~]+", lambda found: _json_escaped(found[0]), text))
 
 
 def _json_escaped(text: str) -> str:
@@ -146,16 +153,48 @@ def circumstances_text(result: ValidationResult, context: ReportContext) -> str:
 
 
 def summary_text(report: ValidationReport, context: ReportContext) -> str:
-    """The counts and the verdict: "1 violation, 0 warnings, 2 infos; does not conform"."""
+    """The counts and the verdict: "1 violation, 0 warnings, 2 infos; does not conform".
+
+    With a baseline the new ones are counted by severity: "…, 2 infos, 300 known; …".
+    """
     if errors := len(context.source_errors):
         return f"{_counted(errors, 'error')}; could not be validated"
-    counts = ", ".join(_counted(number, name) for name, number in report.counts.items())
+    counts = [_counted(number, name) for name, number in counts_of(report.new).items()]
+    if report.baseline is not None:
+        counts.append(f"{len(report.known)} known")
+    if report.mended:
+        counts.append(f"{sum(mended.count for mended in report.mended)} mended")
+    cut = [] if report.cut_at is None else [cut_text(report.cut_at)]
+    return "; ".join([", ".join(counts), *cut, _verdict(report, context)])
+
+
+def _verdict(report: ValidationReport, context: ReportContext) -> str:
     if report.conforms:
-        return f"{counts}; conforms"
+        return "conforms"
     if report.fails(context.threshold):
-        return f"{counts}; does not conform"
-    threshold = context.threshold.name.lower()
-    return f"{counts}; nothing is as grave as {threshold}"
+        return "does not conform"
+    nothing = "nothing" if report.baseline is None else "nothing new"
+    return f"{nothing} is as grave as {word(context.threshold)}"
+
+
+def cut_text(cut_at: int) -> str:
+    """That a report does not tell everything."""
+    return f"cut at {_counted(cut_at, 'finding')}, there may be more"
+
+
+def known_text(report: ValidationReport, context: ReportContext) -> str:
+    """Where results are known from: "known in known.json"."""
+    assert report.baseline is not None
+    return f"known in {file_text(SourcePosition(report.baseline, 0), context)}"
+
+
+def mended_text(mended: Mended) -> str:
+    """What is mended, and what to do with its line of the baseline."""
+    about = prose(f"{mended.message} ({mended.about})")
+    if mended.left:
+        of = mended.count + mended.left
+        return f"{mended.count} of {of} alike are mended; write a count of {mended.left}: {about}"
+    return f"mended; remove this line: {about}"
 
 
 def _counted(number: int, name: str) -> str:
@@ -163,8 +202,8 @@ def _counted(number: int, name: str) -> str:
 
 
 def gravest_first(report: ValidationReport) -> list[ValidationResult]:
-    """The results for readers that see only the first so many; otherwise in their order."""
-    return sorted(report.results, key=lambda result: -result.severity)
+    """The new results for readers that see only the first so many; otherwise in their order."""
+    return sorted(report.new, key=lambda result: -result.severity)
 
 
 def word(severity: Severity) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graphsvc.errors import SourceError, SourcePosition
 from graphsvc.paths import Term
-from graphsvc.report import ValidationReport, ValidationResult
+from graphsvc.report import Mended, Severity, ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.vocab import PREFIXES, sh
 
@@ -47,6 +47,21 @@ _FINDING = ValidationResult(
 def finding(**changes: Any) -> ValidationResult:
     """A cluster's mistyped homepage, but for the changes."""
     return replace(_FINDING, **changes)
+
+
+# A known violation, a new warning, and two lines of the baseline that are mended, one in part.
+COMPARED = ValidationReport(
+    (
+        finding(known=True),
+        finding(severity=Severity.WARNING, severity_iri=Severity.WARNING.iri),
+    ),
+    baseline=Path("known.json"),
+    mended=(
+        Mended("focus cluster:a", "A name.", SourcePosition(Path("known.json"), 7)),
+        Mended("focus cluster:b", "A title.", SourcePosition(Path("known.json"), 9), 2, 3),
+    ),
+)
+CUT = ValidationReport((finding(),), cut_at=1)
 
 
 HOSTILE = {

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from findings import CONTEXT, HOSTILE, UNREADABLE, finding, hostile
+from findings import COMPARED, CONTEXT, CUT, HOSTILE, UNREADABLE, finding, hostile
 from pyoxigraph import Literal
 
 from graphsvc.errors import SourcePosition
@@ -90,3 +90,23 @@ def test_unreadable_files_are_errors() -> None:
         "no dot; end the statement with one",
     )
     assert second[1] == {"file": "data/b.ttl", "line": "1", "title": "Not readable"}
+
+
+def test_what_is_known_is_no_annotation_and_what_is_mended_a_notice() -> None:
+    written = write(COMPARED, CONTEXT)
+    new, *mended = commands(written)
+    assert new[0] == "warning"
+    assert mended[0] == (
+        "notice",
+        {"file": "known.json", "line": "7", "title": "Mended"},
+        "mended; remove this line: A name. (focus cluster:a)",
+    )
+    assert [name for name, _, _ in mended] == ["notice"] * 2
+    assert ", 1 known, 3 mended; " in written
+
+
+def test_a_report_that_is_cut_warns_first() -> None:
+    first, second = commands(write(CUT, CONTEXT))
+    title = {"title": "Not everything"}
+    assert first == ("warning", title, "cut at 1 finding, there may be more")
+    assert second[0] == "error"

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from findings import CONTEXT, HOMEPAGE, HOSTILE, UNREADABLE, finding, hostile
+from findings import COMPARED, CONTEXT, HOMEPAGE, HOSTILE, UNREADABLE, finding, hostile
 from pyoxigraph import BlankNode, Literal
 
 from graphsvc.paths import Inverse
-from graphsvc.report import ValidationReport
+from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports.json import write
 
 
@@ -45,10 +45,15 @@ def test_the_shape_of_the_document_is_the_documented_one() -> None:
                 "column": None,
                 "shape_file": "shapes/cluster.ttl",
                 "shape_line": 12,
+                "known": False,
                 "details": [],
             }
         ],
         "errors": [],
+        "baseline": None,
+        "known_counts": {"violation": 0, "warning": 0, "info": 0},
+        "mended": [],
+        "cut_at": None,
     }
 
 
@@ -113,3 +118,27 @@ def test_unreadable_files_leave_conforms_open() -> None:
             "column": None,
         },
     ]
+
+
+def test_what_is_known_is_marked_and_what_is_mended_listed() -> None:
+    document = written(COMPARED)
+    assert [result["known"] for result in document["results"]] == [True, False]
+    assert document["counts"] == {"violation": 1, "warning": 1, "info": 0}
+    assert document["known_counts"] == {"violation": 1, "warning": 0, "info": 0}
+    assert document["baseline"] == "known.json"
+    assert document["mended"][1] == {
+        "message": "A title.",
+        "about": "focus cluster:b",
+        "count": 2,
+        "left": 3,
+        "file": "known.json",
+        "line": 9,
+    }
+
+
+@pytest.mark.parametrize("results", [(), (finding(),)])
+def test_a_report_that_is_cut_says_so_and_does_not_conform(
+    results: tuple[ValidationResult, ...],
+) -> None:
+    document = written(ValidationReport(results, cut_at=1))
+    assert (document["cut_at"], document["conforms"]) == (1, False)

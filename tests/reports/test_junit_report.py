@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from findings import CONTEXT, HOSTILE, UNREADABLE, finding, hostile
+from findings import COMPARED, CONTEXT, CUT, HOSTILE, UNREADABLE, finding, hostile
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 from pyoxigraph import Literal
 
@@ -100,3 +100,21 @@ def test_unreadable_files_are_errors() -> None:
     (case,) = first
     assert isinstance(case.result[0], Error)
     assert case.result[0].text == "data/a.ttl:41:9: error: no dot; end the statement with one"
+
+
+def test_what_is_known_or_mended_is_skipped() -> None:
+    clusters, baseline = suites(COMPARED, replace(CONTEXT, threshold=Severity.WARNING))
+    known, new = clusters
+    assert isinstance(known.result[0], Skipped)
+    assert known.result[0].message == "known violation: A homepage has an address that opens."
+    assert isinstance(new.result[0], Failure)
+    assert (baseline.name, baseline.tests, baseline.skipped) == ("known.json", 2, 2)
+    assert [case.name for case in baseline] == ["focus cluster:a", "focus cluster:b"]
+
+
+def test_a_report_that_is_cut_has_a_case_that_says_so() -> None:
+    for report in (CUT, ValidationReport(cut_at=1)):
+        case = list(suites(report)[-1])[-1]
+        assert case.name == "every finding is told"
+        assert case.result[0].message == "cut at 1 finding, there may be more"
+        assert 'name="conforms"' not in write(report, CONTEXT)

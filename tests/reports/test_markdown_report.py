@@ -3,7 +3,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from findings import CONTEXT, HOSTILE, UNREADABLE, finding, hostile
+from findings import COMPARED, CONTEXT, CUT, HOSTILE, UNREADABLE, finding, hostile
 from markdown_it import MarkdownIt
 from pyoxigraph import Literal
 
@@ -108,3 +108,22 @@ def test_unreadable_files_are_rows() -> None:
         "no dot; end the statement with one",
         "",
     ]
+
+
+def test_what_is_known_is_counted_and_what_is_mended_a_table() -> None:
+    page = Page(COMPARED)
+    assert [row[1] for row in page.rows[:2]] == ["Severity", "warning"]
+    assert page.rows[2:] == [
+        ["Known", "Mended"],
+        ["known.json:7", "mended; remove this line: A name. (focus cluster:a)"],
+        [
+            "known.json:9",
+            "2 of 5 alike are mended; write a count of 3: A title. (focus cluster:b)",
+        ],
+    ]
+    assert ", 1 known, 3 mended; " in write(COMPARED, CONTEXT)
+
+
+def test_a_report_that_is_cut_says_so() -> None:
+    assert "; cut at 1 finding, there may be more; does not" in write(CUT, CONTEXT)
+    assert "conforms" not in write(ValidationReport(cut_at=1), CONTEXT)

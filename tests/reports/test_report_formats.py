@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from findings import CLUSTER, CONTEXT, HOMEPAGE, HOSTILE, UNREADABLE, finding, hostile
+from findings import CLUSTER, CONTEXT, CUT, HOMEPAGE, HOSTILE, UNREADABLE, finding, hostile
 from pyoxigraph import BlankNode, NamedNode
 
 from graphsvc.errors import SourceError, SourcePosition
 from graphsvc.paths import Alternative, Inverse, Repeated, Sequence
-from graphsvc.report import Severity, ValidationReport
+from graphsvc.report import Mended, Severity, ValidationReport
 from graphsvc.reports.formats import FORMATS, write_report
 
 every_format = pytest.mark.parametrize("format", FORMATS)
@@ -147,3 +147,23 @@ def test_a_report_that_passes_below_the_threshold_says_so(format: str) -> None:
     report = ValidationReport((finding(severity=Severity.INFO, severity_iri=Severity.INFO.iri),))
     written = write_report(report, format, CONTEXT)
     assert "1 info; nothing is as grave as violation" in written
+
+
+@every_format
+@every_attack
+def test_what_a_baseline_says_is_as_harmless_as_the_rest(format: str, text: str) -> None:
+    mended = Mended(text, text, SourcePosition(Path(text[:80]), 3))
+    report = ValidationReport(
+        (finding(known=True),), baseline=Path(text[:80]), mended=(mended,), cut_at=1
+    )
+    written = write_report(report, format, CONTEXT)
+    assert {char for char in written if not char.isprintable()} <= set("\n\t\u00a0")
+    assert not re.search(r"##\w*\[", written)
+    commands = [line for line in written.splitlines() if line.lstrip().startswith("::")]
+    assert len(commands) == (2 if format == "github" else 0)
+
+
+@every_format
+def test_every_format_says_that_a_report_is_cut(format: str) -> None:
+    written = write_report(CUT, format, CONTEXT)
+    assert "cut at 1 finding, there may be more" in written or '"cut_at": 1' in written

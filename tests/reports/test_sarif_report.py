@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from findings import CLUSTER, CONTEXT, HOSTILE, UNREADABLE, finding, hostile
+from findings import CLUSTER, COMPARED, CONTEXT, CUT, HOSTILE, UNREADABLE, finding, hostile
 from jsonschema import Draft4Validator
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -192,3 +192,35 @@ def test_unreadable_files_are_results_of_a_run_that_did_not_succeed() -> None:
         "startLine": 41,
         "startColumn": 9,
     }
+
+
+@pytest.mark.parametrize("report", [COMPARED, CUT], ids=["compared", "cut"])
+def test_a_report_with_more_than_results_passes_the_schema(
+    schema: Draft4Validator, report: ValidationReport
+) -> None:
+    schema.validate(json.loads(write(report, CONTEXT)))
+
+
+def test_with_a_baseline_every_result_says_whether_it_is_new() -> None:
+    known, new = json.loads(write(COMPARED, CONTEXT))["runs"][0]["results"]
+    assert (known["baselineState"], new["baselineState"]) == ("unchanged", "new")
+    assert known["level"] == "error"
+    assert new["suppressions"] == []
+    (suppression,) = known["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+    assert suppression["justification"] == "known in known.json"
+
+
+def test_without_a_baseline_no_result_does() -> None:
+    assert not {"baselineState", "suppressions"} & run(finding())["results"][0].keys()
+
+
+def test_what_is_mended_and_that_a_run_is_cut_are_notifications() -> None:
+    (compared,) = json.loads(write(COMPARED, CONTEXT))["runs"][0]["invocations"]
+    first, second = compared["toolExecutionNotifications"]
+    assert first["message"]["text"] == "mended; remove this line: A name. (focus cluster:a)"
+    assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 9}
+    (cut,) = json.loads(write(CUT, CONTEXT))["runs"][0]["invocations"]
+    assert cut["toolExecutionNotifications"] == [
+        {"level": "warning", "message": {"text": "cut at 1 finding, there may be more"}}
+    ]

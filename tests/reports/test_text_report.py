@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from findings import CONTEXT, UNREADABLE, finding
+from findings import COMPARED, CONTEXT, CUT, UNREADABLE, finding
 from pyoxigraph import BlankNode, Literal
 
 from graphsvc.errors import SourcePosition
@@ -94,3 +94,19 @@ def test_unreadable_files_are_listed_as_compilers_do() -> None:
         "data/b.ttl:1: error: wrong UTF-8; save the file as UTF-8\n"
         "2 errors; could not be validated\n"
     )
+
+
+def test_what_is_known_is_counted_and_what_is_mended_told() -> None:
+    lines = write(COMPARED, CONTEXT).splitlines()
+    assert lines[0].startswith("data/clusters.ttl:57: warning: A homepage has")
+    assert lines[2:] == [
+        "known.json:7: mended; remove this line: A name. (focus cluster:a)",
+        "known.json:9: 2 of 5 alike are mended; write a count of 3: A title. (focus cluster:b)",
+        "0 violations, 1 warning, 0 infos, 1 known, 3 mended; nothing new is as grave as violation",
+    ]
+
+
+def test_a_report_that_is_cut_says_so_and_does_not_conform() -> None:
+    written = write(CUT, CONTEXT)
+    assert written.endswith("; cut at 1 finding, there may be more; does not conform\n")
+    assert "conforms" not in write(ValidationReport(cut_at=5), CONTEXT)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from findings import CONTEXT, HOMEPAGE, HOSTILE, UNREADABLE, finding, hostile
+from findings import COMPARED, CONTEXT, CUT, HOMEPAGE, HOSTILE, UNREADABLE, finding, hostile
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -15,7 +15,7 @@ from pyoxigraph import (
 from graphsvc.paths import Alternative, Inverse, Repeated, Sequence
 from graphsvc.report import Severity, ValidationReport
 from graphsvc.reports.turtle import write
-from graphsvc.vocab import sh
+from graphsvc.vocab import PREFIXES, sh
 
 
 def graph(turtle: str) -> Dataset:
@@ -108,3 +108,22 @@ def test_unreadable_files_leave_no_report_but_comments() -> None:
     written = write(ValidationReport(), UNREADABLE)
     assert len(graph(written)) == 0
     assert "# data/a.ttl:41:9: error: no dot; end the statement with one\n" in written
+
+
+def test_what_a_baseline_knows_is_told_in_comments_and_changes_no_triple() -> None:
+    written = write(COMPARED, CONTEXT)
+    plain = ValidationReport(COMPARED.results)
+    assert graph(written) == graph(write(plain, CONTEXT))
+    assert written.startswith(
+        "# Of these results 1 is known in known.json.\n# known.json:7: mended;"
+    )
+
+
+def test_a_report_that_is_cut_says_so_in_a_triple_and_does_not_conform() -> None:
+    for report in (CUT, ValidationReport(cut_at=1)):
+        written = graph(write(report, CONTEXT))
+        (comment,) = written.quads_for_predicate(NamedNode(PREFIXES["rdfs"] + "comment"))
+        (conforms,) = written.quads_for_predicate(sh("conforms"))
+        assert comment.subject == conforms.subject
+        assert comment.object == Literal("cut at 1 finding, there may be more", language="en")
+        assert str(conforms.object).startswith('"false"')
