@@ -21,7 +21,7 @@ from graphsvc.resources import Resources, build_resources
 from graphsvc.settings import FILE_NAME
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder
-from graphsvc.validation import NotConforming, Progress, Validation, quiet, validate
+from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def build(
     if unchanged is not None and not (options.force or publication.faults):
         sweep(releases)
         return unchanged
-    validation = validate(publication, shapes=options.shapes, progress=progress)
+    engine = COMPILED if options.shapes else None
+    validation = validate(publication, engine=engine, progress=progress)
     if validation.report.fails():
         raise NotConforming(validation)
     with staging(releases) as folder:

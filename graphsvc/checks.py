@@ -8,7 +8,7 @@ memory than the distinct IRIs take.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import cast
@@ -33,6 +33,7 @@ class Checks:
         self._base_iri = settings.base_iri
         self._own_names = (settings.vocabulary_iri, settings.shapes_iri)
         self._found: list[ValidationResult] = []
+        self.statements = 0
         self.described: set[str] = set()
         self._known: set[str] = set()  # IRIs that no check has anything to say about
         self._predicates: set[str] = set()  # and those that may be predicates too
@@ -41,6 +42,14 @@ class Checks:
         graphs = {settings.graph_of(PurePosixPath(folder)) for folder in FOLDERS}
         graphs.update(settings.graphs.values(), settings.default_graph)
         self._served.update(settings.graph_iri(name) for name in graphs)
+
+    def seen(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """The same quads, each seen on its way."""
+        see = self.see
+        for quad in quads:
+            see(quad)
+            self.statements += 1
+            yield quad
 
     def see(self, quad: Quad) -> None:
         """Take note of one quad."""

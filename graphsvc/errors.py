@@ -4,6 +4,7 @@ GraphsvcError
 ├── PlacedError         one fault, and where it is if that is known       exit 2
 │   ├── SettingsError   graphsvc.toml is missing or wrong
 │   └── ShapesError     the shapes graph itself is wrong
+│       └── ShapesErrors    every fault of it, each where it is stated
 ├── SourceErrors        files are not the RDF that their suffix promises  exit 2
 ├── NotConforming       the data breaks its shapes; no release was made   exit 1
 │                       (in validation.py, as it holds the report)
@@ -50,7 +51,7 @@ class SourcePosition:
 
 
 class GraphsvcError(Exception):
-    """Any of the errors above; its text is one line fit for a user, but for SourceErrors."""
+    """Any of the errors above; its text is one line fit for a user, or one for each fault."""
 
 
 class PlacedError(GraphsvcError):
@@ -88,6 +89,15 @@ class ShapesError(PlacedError):
     """The shapes graph is not one that the engine can run."""
 
 
+class ShapesErrors(ShapesError):
+    """Every fault found in the shapes graph, in the order of files and lines."""
+
+    def __init__(self, errors: Sequence[SourceError]) -> None:
+        self.errors = tuple(sorted(errors))
+        super().__init__(self.errors[0].what, self.errors[0].at)
+        self.args = ("\n".join(str(error) for error in self.errors),)
+
+
 class ReleaseError(GraphsvcError):
     """There is no release at a path, or it is not a whole one."""
 
@@ -110,7 +120,7 @@ class QueryRefused(GraphsvcError):
 
 def faults(error: SourceErrors | PlacedError) -> tuple[SourceError, ...]:
     """The faults that an error tells of, each with its place."""
-    if isinstance(error, SourceErrors):
+    if isinstance(error, SourceErrors | ShapesErrors):
         return error.errors
     return (SourceError(error.at or SourcePosition(Path(), 0), error.what),)
 

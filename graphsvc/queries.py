@@ -99,6 +99,17 @@ def read_query(text: str) -> Query:
     )
 
 
+def lexemes(text: str) -> Iterator[tuple[str, str]]:
+    """Every token of a query, with its kind; together they are the text."""
+    for match in _TOKEN.finditer(text):
+        yield match.lastgroup or "", match[0]
+
+
+def unescaped(text: str) -> str:
+    """A query without its code point escapes, as a parser sees it."""
+    return _UCHAR.sub(_unescape, text)
+
+
 def _tokens(plain: str) -> Iterator[tuple[str, str]]:
     """The tokens that count, words in upper case, up to what no query may hold."""
     for match in _TOKEN.finditer(plain):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,13 +14,38 @@ from typing import Protocol, TypeGuard
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from graphsvc.checks import NAMESPACE, Checks
-from graphsvc.errors import GraphsvcError, ShapesError, SourceError, SourceErrors, SourcePosition
+from graphsvc.errors import (
+    GraphsvcError,
+    ShapesError,
+    ShapesErrors,
+    SourceError,
+    SourceErrors,
+    SourcePosition,
+)
 from graphsvc.report import ValidationReport, ValidationResult
-from graphsvc.shacl.locations import locate, locate_mention
+from graphsvc.shacl import explanation
+from graphsvc.shacl.compiled import Compiled
+from graphsvc.shacl.locations import locate, locate_mention, locate_quads
+from graphsvc.shacl.wellformed import IllFormedShapes, unknown_terms
 from graphsvc.sources import Publication, Reader
 from graphsvc.vocab import sh
 
 SEARCHED = 10_000  # names; among more it would take long to find the one that was meant
+
+
+COMPILED, PYSHACL = ENGINES = ("compiled", "pyshacl")
+
+
+class Engine(Protocol):
+    """Takes a data graph as it is read, then validates it."""
+
+    def take(self, quads: Iterable[Quad]) -> None:
+        """Add to the data graph."""
+
+    def validate(
+        self, shapes_graph: Sequence[Quad], max_results: int | None = None
+    ) -> list[ValidationResult]:
+        """The results, without positions; raises ShapesError."""
 
 
 class Progress(Protocol):
@@ -46,9 +73,10 @@ class Validation:
     described: Set[str] = frozenset()
 
     def select(self, selection: Selection) -> Validation:
-        """The same with the wanted results only."""
+        """The same with the wanted results only; if that is not all, nothing is declared mended."""
         results = tuple(_select(self.report.results, selection, self.shapes_graph))
-        return replace(self, report=ValidationReport(results))
+        mended = self.report.mended if selection == Selection() else ()
+        return replace(self, report=replace(self.report, results=results, mended=mended))
 
     def shape(self, name: str) -> NamedNode:
         """The shape or check with this prefixed name or IRI; raises ValueError if there is none."""
@@ -93,12 +121,14 @@ def quiet(step: str, done: int = 0, of: int = 0) -> None:
 def validate(
     publication: Publication,
     *,
-    shapes: bool = True,
+    engine: str | None = COMPILED,
+    max_results: int | None = None,
     progress: Progress = quiet,
 ) -> Validation:
     """Read every file of a publication and find out what is wrong with what they say.
 
-    Without `shapes` only the checks run that need no shapes graph, in little memory.
+    Without an engine only the checks run that need no shapes graph, in little memory.
+    Of more than `max_results` the gravest are in the report, which then says so.
 
     Raises SourceErrors with every fault of every file before any shape runs, and
     ShapesError if the shapes graph itself is wrong.
@@ -106,47 +136,95 @@ def validate(
     settings = publication.settings
     reader, checks = Reader(settings.base_iri), Checks(settings)
     reader.faults += publication.faults
-    data_graph: list[Quad] = []
+    shacl = _engine(engine)
     shapes_graph: list[Quad] = []
-    statements = 0
     for file in publication.files:
         progress(f"reading {file.place}", file.number, len(publication.files))
-        graph = shapes_graph if file.is_shapes else data_graph
-        for quad in reader.quads(file):
-            checks.see(quad)
-            statements += 1
-            if shapes:
-                graph.append(quad)
-    if not statements and not reader.faults:
+        quads = checks.seen(reader.quads(file))
+        if shacl is None:
+            deque(quads, maxlen=0)
+        elif file.is_shapes:
+            shapes_graph += quads
+        else:
+            shacl.take(quads)
+    if not checks.statements and not reader.faults:
         what = "the publication is empty; put a statement into one of its files"
         reader.faults.append(SourceError(SourcePosition(publication.root, 1), what))
     if reader.faults:
         raise SourceErrors(reader.faults)
     results = list(checks.results())
-    if shapes_graph:
+    if shacl is not None and shapes_graph:
         progress("checking the shapes")
-        results += _run_shapes(publication, data_graph, shapes_graph)
+        limit = None if max_results is None else max_results + 1  # which tells that it was cut
+        results += _run_shapes(publication, shacl, shapes_graph, limit)
     if results:
         progress("finding the lines")
         results = locate(results, publication.files, settings.base_iri)
     prefixes = {"shapes": settings.shapes_iri, **reader.prefixes}
-    return Validation(ValidationReport.of(results), prefixes, shapes_graph, checks.described)
+    report = ValidationReport.of(results).cut(max_results)
+    return Validation(report, prefixes, shapes_graph, checks.described)
+
+
+def explain(publication: Publication, shape: str | None = None) -> str:
+    """The queries that the shapes become, or those of one shape.
+
+    Raises as validate does, and ValueError if there is no such shape.
+    """
+    reader = Reader(publication.settings.base_iri)
+    reader.faults += publication.faults
+    files = [file for file in publication.files if file.is_shapes]
+    shapes_graph = [quad for file in files for quad in reader.quads(file)]
+    if reader.faults:
+        raise SourceErrors(reader.faults)
+    prefixes = {"shapes": publication.settings.shapes_iri, **reader.prefixes}
+    read = Validation(ValidationReport(), prefixes, shapes_graph)
+    wanted = None if shape is None else read.shape(shape)
+    with _placed(publication, shapes_graph):
+        return explanation.explain(shapes_graph, prefixes, wanted)
+
+
+def _engine(name: str | None) -> Engine | None:
+    """An engine to give the data graph to."""
+    if name == COMPILED:
+        return Compiled()
+    if name is None:
+        return None
+    # rdflib and pySHACL take half a second to import: only who wants them shall pay for it.
+    from graphsvc.shacl.reference import Reference
+
+    return Reference()
 
 
 def _run_shapes(
-    publication: Publication, data_graph: Sequence[Quad], shapes_graph: Sequence[Quad]
+    publication: Publication, engine: Engine, shapes_graph: Sequence[Quad], limit: int | None
 ) -> Sequence[ValidationResult]:
-    # rdflib and pySHACL take half a second to import: only who validates shall pay for it.
-    from graphsvc.shacl import reference
+    with _placed(publication, shapes_graph):
+        return engine.validate(shapes_graph, limit)
 
+
+@contextmanager
+def _placed(publication: Publication, shapes_graph: Sequence[Quad]) -> Iterator[None]:
+    """Tell the place of what is wrong with the shapes graph."""
     try:
-        return reference.validate(data_graph, shapes_graph)
+        yield
+    except IllFormedShapes as error:
+        raise _located(error, publication, shapes_graph) from error
     except ShapesError as error:
         text = str(error)
         at = locate_mention(text, publication.files, publication.settings.base_iri)
         where = at or SourcePosition(publication.root / "shapes", 0)
         text = re.sub(r"(_:)?\bf\d+b\d+\b", "the blank node there", text)  # a label of ours
         raise ShapesError(text, where) from error
+
+
+def _located(
+    error: IllFormedShapes, publication: Publication, shapes_graph: Sequence[Quad]
+) -> ShapesErrors:
+    """The faults with their places, and the unknown terms, since no report will tell of them."""
+    faults = [*error.faults, *unknown_terms(shapes_graph)]
+    quads = {fault.quad for fault in faults}
+    places = locate_quads(quads, publication.files, publication.settings.base_iri)
+    return ShapesErrors([SourceError(places[fault.quad], fault.what) for fault in faults])
 
 
 def _select(

@@ -25,6 +25,7 @@ from graphsvc.queries import (
     offers,
     read_query,
     serialize,
+    unescaped,
 )
 
 G, H = NamedNode("http://e/g"), NamedNode("http://e/h")
@@ -122,6 +123,18 @@ def test_a_service_is_seen_in_every_disguise(text: str) -> None:
 )
 def test_what_only_mentions_a_service_calls_none(text: str) -> None:
     assert not read_query(text).calls_service
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("SELECT * { ?s ?p 'å' }", "SELECT * { ?s ?p 'å' }"),
+        ("\\u0053ELECT \\U0000002A { }", "SELECT * { }"),
+        ("'\\u00e5\\n' \\u12 \\UFFFFFFFF", "'å\\n' \\u12 \\UFFFFFFFF"),
+    ],
+)
+def test_code_point_escapes_are_undone_wherever_they_stand(text: str, plain: str) -> None:
+    assert unescaped(text) == plain
 
 
 # What evaluate lets through calls nobody

@@ -15,13 +15,12 @@ import pytest
 from publications import BASE, BOOKS, HEAD, PREFIXES, write
 from pyoxigraph import NamedNode
 
-from graphsvc.errors import ShapesError, SourceErrors
+from graphsvc.errors import ShapesError, ShapesErrors, SourceErrors
 from graphsvc.history import changed_files
 from graphsvc.report import ValidationResult
 from graphsvc.reports.formats import FORMATS
 from graphsvc.sources import Publication
 from graphsvc.validation import Selection, Validation, validate
-from graphsvc.vocab import sh
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPES = BASE + "shapes#"
@@ -89,7 +88,7 @@ def test_without_shapes_there_is_nothing_to_break(tmp_path: Path) -> None:
 
 def test_shapes_are_not_run_if_not_wanted(tmp_path: Path) -> None:
     files = BOOKS | {"data/more.ttl": WITHOUT_TITLE + "id:five rdfs:labl 'x' .\n"}
-    found = validate(Publication.open(write(tmp_path, files)), shapes=False)
+    found = validate(Publication.open(write(tmp_path, files)), engine=None)
     assert [each.focus_node for each in found.report.results] == [NamedNode(BASE + "id/five")]
 
 
@@ -297,15 +296,15 @@ def test_nothing_that_a_publication_mentions_is_fetched(
     url = f"http://127.0.0.1:{port}"
     turtle = (
         f"<{url}/here> a owl:Ontology ; owl:imports <{url}/there> .\n"
-        f"[] sh:shapesGraph <{url}/shapes> ; sh:entailment <{url}/entailment> ;\n"
+        f"[] sh:shapesGraph <{url}/shapes> ;\n"
         f" rdfs:seeAlso <{url}/see> ; rdfs:isDefinedBy <{url}/defined> .\n"
     )
-    library = f"[ sh:jsFunctionName 'f' ; sh:jsLibrary [ sh:jsLibraryURL '{url}/x.js' ] ]"
+    entailment = f"[] sh:entailment <{url}/entailment> .\n"
     files = BOOKS | {
-        "data/more.ttl": turtle,
-        "ontology/more.ttl": turtle + "# other",
+        "data/more.ttl": turtle + entailment,
+        "ontology/more.ttl": turtle + entailment + "# other",
         "shapes/more.ttl": turtle
-        + f"shapes:Js a sh:NodeShape ; sh:targetClass :Book ; sh:js {library} .\n"
+        + f"shapes:Js a sh:NodeShape ; sh:jsLibrary [ sh:jsLibraryURL '{url}/x.js' ] .\n"
         f"shapes:P sh:declare [ sh:prefix 'x' ; sh:namespace '{url}/'^^xsd:anyURI ] .\n",
     }
     found = run(tmp_path, files)
@@ -315,8 +314,25 @@ def test_nothing_that_a_publication_mentions_is_fetched(
     assert calls == []
 
 
+def test_what_shapes_ask_for_in_vain_is_refused_and_not_fetched(
+    tmp_path: Path, listener: tuple[int, list[object]]
+) -> None:
+    port, calls = listener
+    url = f"http://127.0.0.1:{port}"
+    library = f"[ sh:jsFunctionName 'f' ; sh:jsLibrary [ sh:jsLibraryURL '{url}/x.js' ] ]"
+    script = f"shapes:Js a sh:NodeShape ; sh:targetClass :Book ; sh:js {library} .\n"
+    files = BOOKS | {"shapes/more.ttl": script + f"[] sh:entailment <{url}/entailment> .\n"}
+    with pytest.raises(ShapesErrors) as caught:
+        run(tmp_path, files)
+    assert [error.at.line - HEAD for error in caught.value.errors] == [1, 2]
+    assert calls == []
+
+
 # Shapes that are ill
 
+NODE_KINDS = (
+    "sh:IRI, sh:BlankNode, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral and sh:IRIOrLiteral"
+)
 S = "shapes:S a sh:NodeShape ; sh:targetClass :C ; "
 P = "shapes:P a sh:PropertyShape ; sh:targetClass :C ; "
 
@@ -378,7 +394,7 @@ def test_ill_shapes_are_told_of_on_one_line(
         ("targetObjectsOf", "'p'", "an IRI"),
         ("class", "'C'", "an IRI"),
         ("datatype", "'integer'", "an IRI"),
-        ("nodeKind", "'IRI'", "an IRI"),
+        ("nodeKind", "'IRI'", f"one of {NODE_KINDS}"),
         ("path", "'p'", "an IRI or a blank node"),
         ("node", "'S'", "an IRI or a blank node"),
         ("property", "'S'", "an IRI or a blank node"),
@@ -410,7 +426,7 @@ def test_a_parameter_that_would_disable_its_shape_is_refused_on_its_line(
     with pytest.raises(ShapesError) as caught:
         shapes_only(tmp_path, f"{others} sh:{name} {value} .")
     text = str(caught.value)
-    assert f"/shapes/a.ttl:{HEAD + 3}: error: <{sh(name).value}> of <{SHAPES}S> " in text
+    assert f"/shapes/a.ttl:{HEAD + 3}: error: sh:{name} of <{SHAPES}S> " in text
     assert text.replace(" is wanted", "").endswith(f"; {wanted}")
 
 

@@ -29,6 +29,8 @@ from graphsvc.shacl.model import Shape, ShapesGraph, Targets
 from graphsvc.shacl.plan import Scope, Step
 from graphsvc.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, sh
 
+MAX_DEPTH = 50  # of shapes in each other
+
 
 @dataclass(frozen=True)
 class ShapePlan:
@@ -91,6 +93,10 @@ class _Compiler:
             cycle = " → ".join(map(str, [*self._within[self._within.index(node) :], node]))
             raise ShapesError(
                 f"a shape leads back to itself, which SHACL leaves undefined: {cycle}"
+            )
+        if len(self._within) > MAX_DEPTH:
+            raise ShapesError(
+                f"{node}: more than {MAX_DEPTH} shapes in each other; name some apart"
             )
         if node not in self._known:
             self._within.append(node)

@@ -23,7 +23,8 @@ from graphsvc.shacl.plan import Finding, Scope, Select, Step
 from graphsvc.vocab import sh
 
 Condition = str | None  # None: no condition of SPARQL can say it
-LONGEST_CONDITION = 20_000  # characters; a longer one is no gain, and may be too deep to parse
+# A longer condition is no gain, and brackets in each other use up the stack of Oxigraph's parser.
+LONGEST, DEEPEST = 20_000, 40  # characters, brackets
 _SEVERITIES = {severity.iri: severity for severity in Severity}
 
 
@@ -32,8 +33,9 @@ class Scan:
     """A constraint's part in a query that goes through the value nodes of its shape."""
 
     condition: str  # that nothing is wrong about a row
-    once: bool = False  # it is about the focus node, not about each value node
+    of_focus: bool = False  # it is about the focus node, not about each value node
     optional: bool = False  # rows without a value node are wanted too
+    key: str = ""  # an expression; rows that are alike in it tell of one violation
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,11 @@ class Constraint(ABC):
     @property
     def component(self) -> NamedNode:
         return sh(f"{self.name}ConstraintComponent")
+
+    @property
+    def severity(self) -> Severity:
+        """One of the shapes' own counts as a violation."""
+        return _SEVERITIES.get(self.shape.severity_iri, Severity.VIOLATION)
 
     @property
     def source_constraint(self) -> Term | None:
@@ -94,7 +101,7 @@ class Constraint(ABC):
             focus_node=focus_node,
             source_shape=shape.node,
             source_constraint_component=self.component,
-            severity=_SEVERITIES.get(shape.severity_iri, Severity.VIOLATION),
+            severity=self.severity,
             severity_iri=shape.severity_iri,
             result_path=path or shape.path,
             value=value,
@@ -155,7 +162,8 @@ class ConstrainedShape:
         if None in conditions:
             return None
         condition = sparql.all_of(each for each in conditions if each is not None)
-        return condition if len(condition) <= LONGEST_CONDITION else None
+        fits = len(condition) <= LONGEST and sparql.depth(condition) <= DEEPEST
+        return condition if fits else None
 
     def steps(self, scope: Scope) -> Iterator[Step]:
         """The steps that find every violation in a scope."""
@@ -177,18 +185,22 @@ def _scan(scope: Scope, values: Scope, scanned: list[tuple[Constraint, Scan]]) -
     optional = any(scan.optional for _, scan in scanned)
     pattern = values.patterns[len(scope.patterns) :]
     where = [f"OPTIONAL {{ {each} }}" if optional else each for each in pattern]
-    flags, findings = [], []
+    flags, keys, columns, findings = [], [], [value], []
     for constraint, scan in scanned:
         condition = scan.condition
-        if optional and not scan.once:
+        if optional and not scan.of_focus:
             condition = sparql.any_of((f"!BOUND({value})", condition))
         flag = None
         if len(scanned) > 1:
             flag = scope.names.new(constraint.name[0].lower() + constraint.name[1:])
             where.append(f"BIND ({condition} AS {flag})")
+            columns.append(flag)
         flags.append(flag or condition)
-        findings.append(Finding(constraint, flag, None if scan.once else value, once=scan.once))
+        once = scope.trail if scan.of_focus else ()
+        if scan.key:
+            columns.append(scope.names.new("key"))
+            keys.append(f"BIND ({scan.key} AS {columns[-1]})")
+            once = (*once, columns[-1])
+        findings.append(Finding(constraint, flag, None if scan.of_focus else value, once=once))
     where.append(f"FILTER ({sparql.negated(sparql.all_of(flags))})")
-    columns = tuple(finding.flag for finding in findings if finding.flag)
-    query = scope.select(tuple(where), (value, *columns))
-    return Select(scope, query, tuple(findings))
+    return Select(scope, scope.select((*where, *keys), tuple(columns)), tuple(findings))

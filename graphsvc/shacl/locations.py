@@ -8,7 +8,7 @@ has them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode, Quad
@@ -60,6 +60,21 @@ def locate_mention(text: str, files: Iterable[SourceFile], base_iri: str) -> Sou
                 much = (subject + named(quad.predicate) + named(quad.object), subject)
                 if much > most:
                     found, most = SourcePosition(file.path, line), much
+    return found
+
+
+def locate_quads(
+    quads: Collection[Quad], files: Iterable[SourceFile], base_iri: str
+) -> dict[Quad, SourcePosition]:
+    """Where each of these triples is first stated in shapes/."""
+    wanted = set(quads)
+    found: dict[Quad, SourcePosition] = {}
+    reader = Reader(base_iri)
+    for file in files:
+        if file.is_shapes and len(found) < len(wanted):
+            for quad, line in reader.read(file):
+                if quad in wanted:
+                    found.setdefault(quad, SourcePosition(file.path, line))
     return found
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from graphsvc.report import ValidationResult
+from graphsvc.report import Severity, ValidationResult
 from graphsvc.shacl.constraint import Constraint
 from graphsvc.shacl.plan import Outcome, Scope, Source, Step, Trail, trail_of
 
@@ -53,6 +53,10 @@ class Judged:
     is_wrong: Callable[[int], bool]  # that so many members fail
     details: bool = False
 
+    @property
+    def severity(self) -> Severity:
+        return self.constraint.severity
+
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         width = len(self.scope.trail)
         failed = _failed(self.members, self.values, source)
@@ -87,6 +91,10 @@ class Counted:
     values: Scope
     members: Members
     is_wrong: Callable[[int], bool]
+
+    @property
+    def severity(self) -> Severity:
+        return self.constraint.severity
 
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         width = len(self.scope.trail)

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from pyoxigraph import NamedNode
 
 from graphsvc.paths import Path, Term
-from graphsvc.report import ValidationResult
+from graphsvc.report import Severity, ValidationResult
 from graphsvc.shacl import sparql
-
-if TYPE_CHECKING:
-    from graphsvc.shacl.constraint import Constraint
 
 Trail = tuple[Term, ...]
 Outcome = tuple[Trail, ValidationResult]
@@ -47,8 +44,25 @@ class Source(Protocol):
         """The solutions, each in the order of the query's columns; None for what is unbound."""
 
 
+class Reporting(Protocol):
+    """A constraint, as far as a plan knows it."""
+
+    @property
+    def severity(self) -> Severity:
+        """Of its results."""
+
+    def result(
+        self, focus_node: Term, value: Term | None = None, path: Path | None = None
+    ) -> ValidationResult:
+        """The result that tells of one violation."""
+
+
 class Step(Protocol):
-    """A part of a plan that can run by itself."""
+    """A part of a plan that can run by itself; all its results are equally grave."""
+
+    @property
+    def severity(self) -> Severity:
+        """Of its results."""
 
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         """The results, each with its trail."""
@@ -94,13 +108,14 @@ class Finding:
     """How the rows of a query tell of the violations of one constraint.
 
     `flag` is the column that is not true then; without one, every row is a violation.
+    Rows that are alike in `once` tell of one violation.
     """
 
-    constraint: Constraint
+    constraint: Reporting
     flag: str | None = None
     value: str | None = None
     path: str | None = None
-    once: bool = False  # one for each focus node, however many rows there are
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,9 +126,13 @@ class Select:
     query: Query
     findings: tuple[Finding, ...]
 
+    @property
+    def severity(self) -> Severity:
+        return self.findings[0].constraint.severity
+
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         width = len(self.scope.trail)
-        seen: set[tuple[Constraint, Trail]] = set()
+        seen: set[tuple[object, ...]] = set()
         for row in source.select(self.query):
             trail = trail_of(row, width)
             cells = dict(zip(self.query.columns, row, strict=True))
@@ -121,9 +140,10 @@ class Select:
                 if finding.flag and is_true(cells[finding.flag]):
                     continue
                 if finding.once:
-                    if (finding.constraint, trail) in seen:
+                    key = (finding.constraint, *(cells[name] for name in finding.once))
+                    if key in seen:
                         continue
-                    seen.add((finding.constraint, trail))
+                    seen.add(key)
                 value = cells[finding.value] if finding.value else None
                 path = cells[finding.path] if finding.path else None
                 yield (

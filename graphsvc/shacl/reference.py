@@ -8,9 +8,8 @@ can be traced to the line it is about.
 from __future__ import annotations
 
 import logging
-import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -23,9 +22,9 @@ from rdflib.term import IdentifiedNode, Node
 
 from graphsvc.errors import ShapesError
 from graphsvc.paths import Term, read_path
-from graphsvc.queries import read_query
 from graphsvc.report import Severity, ValidationResult
-from graphsvc.vocab import OWL_IMPORTS, RDF_FIRST, RDF_NIL, RDF_REST, XSD, XSD_STRING, sh
+from graphsvc.shacl.wellformed import demand, is_advanced
+from graphsvc.vocab import OWL_IMPORTS, XSD, XSD_STRING, sh
 
 sparql.SPARQL_LOAD_GRAPHS = False  # FROM <http://…> in a constraint would be fetched
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are results here
@@ -34,49 +33,49 @@ logging.getLogger("pyshacl-validate").disabled = True  # whatever it tells is ra
 # The objects of a predicate and a subject, each once.
 Objects = dict[NamedNode, dict[object, dict[Term, None]]]
 
-_PATTERN = sh("pattern")
-_QUERIES = {sh("select"): "SELECT", sh("ask"): "ASK", sh("construct"): "CONSTRUCT"}
 # They are on for the term true alone, though "1" is the same value.
 _SWITCHES = (sh("closed"), sh("deactivated"), sh("qualifiedValueShapesDisjoint"), sh("uniqueLang"))
-_BOOLEANS = [
-    Literal(value, datatype=NamedNode(XSD + "boolean")) for value in ("true", "false", "1", "0")
-]
-_ONE = _BOOLEANS[2]
-# What must be an IRI, and what a node: of a literal pySHACL mostly finds nothing wrong.
-_IRIS = [
-    *map(sh, ("targetClass", "targetObjectsOf", "targetSubjectsOf", "class", "datatype")),
-    *map(sh, ("nodeKind", "equals", "disjoint", "lessThan", "lessThanOrEquals", "severity")),
-]
-_NODES = [*map(sh, ("path", "node", "property", "not", "qualifiedValueShape"))]
-_LISTS = {  # may their members be literals?
-    sh("in"): True,
-    sh("languageIn"): True,
-    sh("ignoredProperties"): False,
-    sh("and"): False,
-    sh("or"): False,
-    sh("xone"): False,
-}
-_SINGLE = [
-    *map(sh, ("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength")),
-    *map(sh, ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "pattern", "flags")),
-    *map(sh, ("in", "languageIn", "ignoredProperties", "qualifiedValueShape", "severity")),
-    *map(sh, ("qualifiedMinCount", "qualifiedMaxCount")),
-    *_SWITCHES,
-    *_QUERIES,
-]
+_ONE = Literal("1", datatype=NamedNode(XSD + "boolean"))
 _PREFIXES = (OWL_IMPORTS, sh("declare"), sh("prefixes"))
 _SEVERITIES = {severity.iri: severity for severity in Severity}
 
 
-def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[ValidationResult]:
+class Reference:
+    """The engine that pySHACL is; it keeps the data graph in memory, as rdflib does.
+
+    Spec: https://www.w3.org/TR/shacl/#validation
+    """
+
+    def __init__(self) -> None:
+        self._data_graph: list[Quad] = []
+
+    def take(self, quads: Iterable[Quad]) -> None:
+        """Add to the data graph; names of graphs are ignored."""
+        self._data_graph += quads
+
+    def validate(
+        self,
+        shapes_graph: Sequence[Quad],
+        max_results: int | None = None,  # noqa: ARG002 - it cannot find fewer than there are
+    ) -> list[ValidationResult]:
+        """Validate the data graph against shapes; `max_results` is not heeded.
+
+        Raises ShapesError as the function does.
+        """
+        return validate(self._data_graph, shapes_graph)
+
+
+def validate(data_graph: Iterable[Quad], shapes_graph: Sequence[Quad]) -> list[ValidationResult]:
     """Validate the triples of `data_graph` against shapes.
 
     The results have no positions and stand in no particular order. Names of
     graphs are ignored; nothing is imported or fetched.
 
-    Raises ShapesError if pySHACL cannot make sense of the shapes graph.
+    Raises ShapesError if the shapes graph is not well-formed, or pySHACL cannot make
+    sense of it.
     Spec: https://www.w3.org/TR/shacl/#validation
     """
+    demand(shapes_graph, engine="pyshacl")
     data, shapes = _to_rdflib(data_graph), _to_rdflib(_prepared(shapes_graph))
     try:
         with warnings.catch_warnings():
@@ -87,7 +86,7 @@ def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[V
                 shacl_graph=shapes,
                 inference="none",
                 do_owl_imports=False,
-                advanced=False,
+                advanced=is_advanced(shapes_graph),
                 inplace=True,
                 max_validation_depth=50,
             )
@@ -106,81 +105,17 @@ def validate(data_graph: Iterable[Quad], shapes_graph: Iterable[Quad]) -> list[V
 
 
 def _prepared(shapes_graph: Iterable[Quad]) -> Iterator[Quad]:
-    """The shapes graph as pySHACL must be given it to read it as SHACL says.
-
-    Raises ShapesError for what pySHACL would fetch or take for something else.
-    """
-    kept = (*_PREFIXES, RDF_FIRST, RDF_REST, *_LISTS, *_SINGLE)
-    objects: Objects = {predicate: {} for predicate in kept}
+    """The shapes graph as pySHACL must be given it to read it as SHACL says."""
+    objects: Objects = {predicate: {} for predicate in _PREFIXES}
     for quad in shapes_graph:
-        subject, predicate, object_ = quad.subject, quad.predicate, cast("Term", quad.object)
-        if what := _fault(predicate, object_):
-            raise ShapesError(f"{predicate} of {subject} {what}")
-        if predicate in objects:
-            objects[predicate].setdefault(subject, {})[object_] = None
-        if predicate not in _SWITCHES or object_ != _ONE:
+        if quad.predicate in objects:
+            value = cast("Term", quad.object)
+            objects[quad.predicate].setdefault(quad.subject, {})[value] = None
+        if quad.predicate not in _SWITCHES or quad.object != _ONE:
             yield quad
-    _check(objects)
     for prefixes in objects[sh("prefixes")].values():
         for node in prefixes:
             yield from _imported_prefixes(cast("NamedNode", node), objects)
-
-
-def _check(objects: Objects) -> None:
-    """See to it that there is one value where SHACL wants one, and a list where it wants a list."""
-    for predicate in _SINGLE:
-        for subject, values in objects[predicate].items():
-            if len(values) > 1:
-                several = " , ".join(map(str, values))
-                raise ShapesError(f"{predicate} of {subject} is {several}; one of them is wanted")
-    for predicate in _LISTS:
-        for subject, values in objects[predicate].items():
-            for value in values:
-                if what := _fault_of_list(predicate, value, objects):
-                    raise ShapesError(f"{predicate} of {subject} {what}")
-
-
-def _fault_of_list(predicate: NamedNode, head: Term, objects: Objects) -> str | None:
-    members: dict[Term, Term] = {}
-    node = head
-    while node != RDF_NIL:
-        first, rest = objects[RDF_FIRST].get(node, ()), objects[RDF_REST].get(node, ())
-        if node in members or len(first) != 1 or len(rest) != 1:
-            return f"is {head}; a list is wanted, in parentheses"
-        (members[node],), (node,) = first, rest
-    for member in members.values():
-        if isinstance(member, Literal) and not _LISTS[predicate]:
-            return f"has the member {member}; an IRI or a blank node is wanted"
-    return None
-
-
-def _fault(predicate: NamedNode, value: Term) -> str | None:
-    if predicate in _IRIS and not isinstance(value, NamedNode):
-        return f"is {value}; an IRI is wanted"
-    if predicate in _NODES and isinstance(value, Literal):
-        return f"is {value}; an IRI or a blank node is wanted"
-    if predicate in _SWITCHES and value not in _BOOLEANS:
-        return f"is {value}; true or false is wanted, without quotes"
-    if predicate == _PATTERN:
-        return _fault_of_pattern(value.value)
-    return _fault_of_query(value.value, _QUERIES[predicate]) if predicate in _QUERIES else None
-
-
-def _fault_of_query(text: str, wanted: str) -> str | None:
-    query = read_query(text)
-    if query.calls_service:
-        return "calls a SERVICE; nothing is fetched, so put what it needs into the publication"
-    if query.names_graphs:
-        return "has a FROM; it sees all graphs of data as one, so leave that out"
-    return None if query.form == wanted else f"is not a {wanted} query; one is wanted"
-
-
-def _fault_of_pattern(pattern: str) -> str | None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        return f"is {pattern!r}, which is no regular expression: {error}"
-    return None
 
 
 def _imported_prefixes(node: NamedNode, objects: Objects) -> Iterator[Quad]:

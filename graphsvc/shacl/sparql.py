@@ -19,6 +19,7 @@ from graphsvc.shacl.written import LONG, WRITTEN, encode
 from graphsvc.vocab import XSD
 
 TRUE, FALSE = "true", "false"
+_CHAIN = 16  # operators in a row
 
 
 class Names:
@@ -42,7 +43,7 @@ def all_of(conditions: Iterable[str]) -> str:
     parts = [each for each in conditions if each != TRUE]
     if FALSE in parts:
         return FALSE
-    return " && ".join(map(_grouped, parts)) if parts else TRUE
+    return joined(" && ", map(_grouped, parts)) if parts else TRUE
 
 
 def any_of(conditions: Iterable[str]) -> str:
@@ -50,7 +51,20 @@ def any_of(conditions: Iterable[str]) -> str:
     parts = [each for each in conditions if each != FALSE]
     if TRUE in parts:
         return TRUE
-    return " || ".join(map(_grouped, parts)) if parts else FALSE
+    return joined(" || ", map(_grouped, parts)) if parts else FALSE
+
+
+def joined(operator: str, parts: Iterable[str]) -> str:
+    """The parts with an associative operator between them.
+
+    Many are put into brackets, half and half: Oxigraph goes down a chain of
+    operators as far as it is long, which ends the process after some thousands.
+    """
+    parts = list(parts)
+    if len(parts) <= _CHAIN:
+        return operator.join(parts)
+    half = len(parts) // 2
+    return f"({joined(operator, parts[:half])}){operator}({joined(operator, parts[half:])})"
 
 
 def negated(condition: str) -> str:
@@ -58,18 +72,35 @@ def negated(condition: str) -> str:
         return FALSE if condition == TRUE else TRUE
     if _is_one_exists(condition):
         return f"NOT {condition}" if condition[0] == "E" else condition.removeprefix("NOT ")
+    if condition.startswith("!(") and _closes_last(condition, "()"):
+        return condition[2:-1]
     return f"!({condition})"
 
 
 def _is_one_exists(condition: str) -> bool:
-    if '"' in condition or not condition.startswith(("EXISTS {", "NOT EXISTS {")):
+    starts = condition.startswith(("EXISTS {", "NOT EXISTS {"))
+    return starts and _closes_last(condition, "{}")
+
+
+def _closes_last(condition: str, brackets: str) -> bool:
+    """Is the first bracket closed by the last character? Not asked of what holds strings."""
+    if '"' in condition:
         return False
     depth = 0
     for index, character in enumerate(condition):
-        depth += (character == "{") - (character == "}")
-        if character == "}" and depth == 0:
+        depth += (character == brackets[0]) - (character == brackets[1])
+        if character == brackets[1] and depth == 0:
             return index == len(condition) - 1
     return False
+
+
+def depth(condition: str) -> int:
+    """How many brackets stand in each other, those in strings counted too."""
+    now = deepest = 0
+    for character in condition:
+        now += (character in "({") - (character in ")}")
+        deepest = max(deepest, now)
+    return deepest
 
 
 def certain(condition: str) -> str:
@@ -138,9 +169,9 @@ def _path(value: Path) -> str:
         case Inverse(inner):
             return f"^{_nested(inner)}"
         case Sequence(members):
-            return "/".join(map(_nested, members))
+            return joined("/", map(_nested, members))
         case Alternative(members):
-            return "|".join(map(_nested, members))
+            return joined("|", map(_nested, members))
         case Repeated(inner, sign):
             return f"{_nested(inner)}{sign}"
 
@@ -194,7 +225,7 @@ def _exists(subject: str, value: Path, object_: str, condition: str) -> str:
     match value:
         case Alternative(members):
             return any_of(_exists(subject, each, object_, condition) for each in members)
-        case Sequence((first, *rest)) if rest:
+        case Sequence((first, *rest)) if rest and len(rest) < _CHAIN:
             between = f"{object_}_{len(rest)}"
             onwards = _exists(between, Sequence(tuple(rest)), object_, condition)
             return _exists(subject, first, between, onwards)

@@ -10,32 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Variable
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Variable
 
 from graphsvc.paths import Term
 from graphsvc.shacl.plan import Query, Row
 from graphsvc.shacl.written import AS_STORED, AS_WRITTEN, SHAPES_GRAPH, decode, encode, skolem
 
-CHUNK = 100_000  # quads; so many are in memory beside the Store
-
 
 class DataGraph:
     """A data graph that a plan runs on."""
 
-    def __init__(self, quads: Iterable[Quad], shapes_graph: Iterable[Quad] = ()) -> None:
+    def __init__(self) -> None:
         self._store = Store()
-        self._store.extend(self._stored(quads))
-        self._store.extend(map(_of_shapes, shapes_graph))
 
-    def _stored(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        for quad in quads:
-            object_ = quad.object
-            kept = encode(cast("Term", object_))
-            if kept is object_:
-                yield Quad(quad.subject, quad.predicate, object_)
-            else:
-                yield Quad(quad.subject, quad.predicate, kept, AS_WRITTEN)
-                yield Quad(quad.subject, quad.predicate, object_, AS_STORED)
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add triples; names of graphs are ignored."""
+        self._store.extend(in_graphs(quads))
+
+    def add_shapes(self, shapes_graph: Iterable[Quad]) -> None:
+        """Add the shapes graph as the named graph that $shapesGraph stands for."""
+        self._store.extend(map(of_shapes, shapes_graph))
 
     def select(self, query: Query) -> Iterator[Row]:
         """Solutions of a query; they belong to the calling thread."""
@@ -55,14 +49,29 @@ class DataGraph:
             yield tuple(_cell(solution, name) for name in names)
 
 
+def in_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The triples of a data graph, each in the graph that it is kept in, or in both."""
+    for quad in quads:
+        object_ = quad.object
+        kept = encode(object_) if type(object_) is Literal else object_
+        if kept is not object_:
+            yield Quad(quad.subject, quad.predicate, kept, AS_WRITTEN)
+            yield Quad(quad.subject, quad.predicate, object_, AS_STORED)
+        elif type(quad.graph_name) is DefaultGraph:
+            yield quad
+        else:
+            yield Quad(quad.subject, quad.predicate, object_)
+
+
+def of_shapes(quad: Quad) -> Quad:
+    """A triple of the shapes graph, as a query finds it there."""
+    subject, object_ = (skolem(cast("Term", each)) for each in (quad.subject, quad.object))
+    return Quad(cast("NamedNode", subject), quad.predicate, object_, SHAPES_GRAPH)
+
+
 def _cell(solution: Any, name: str) -> Term | None:
     try:
         term = solution[name]
     except KeyError:  # what $this is replaced by is no column any more
         return None
     return None if term is None else decode(term)
-
-
-def _of_shapes(quad: Quad) -> Quad:
-    subject, object_ = (skolem(cast("Term", each)) for each in (quad.subject, quad.object))
-    return Quad(cast("NamedNode", subject), quad.predicate, object_, SHAPES_GRAPH)

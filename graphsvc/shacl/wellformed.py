@@ -29,20 +29,22 @@ from graphsvc.shacl.wellformed_parameters import (
 from graphsvc.shacl.wellformed_references import path_faults, recursion_faults, reference_faults
 from graphsvc.vocab import RDF_TYPE, SH, sh
 
-__all__ = ["Engine", "IllFormedShapes", "ShapesFault", "check", "demand", "unknown_terms"]
+__all__ = [
+    "Engine",
+    "IllFormedShapes",
+    "ShapesFault",
+    "check",
+    "demand",
+    "is_advanced",
+    "unknown_terms",
+]
 
 Engine = Literal["compiled", "pyshacl"]
 
-_ADVANCED = "SHACL's Advanced Features"
-_JAVASCRIPT = "SHACL's JavaScript Extensions"
-_LACKING = {
-    **dict.fromkeys(map(sh, ("rule", "target", "values", "expression")), _ADVANCED),
-    sh("js"): _JAVASCRIPT,
-}
-_LACKING_CLASSES = {
-    **dict.fromkeys(map(sh, ("SPARQLFunction", "SPARQLTargetType", "TargetType")), _ADVANCED),
-    **dict.fromkeys(map(sh, ("JSFunction", "JSTargetType")), _JAVASCRIPT),
-}
+# What shapes ask for of SHACL's Advanced Features. Functions and types of targets are only there
+# to be used: who calls one in a query is told there.
+_ADVANCED = tuple(map(sh, ("rule", "target", "values", "expression")))
+_FUNCTIONS = (sh("SPARQLFunction"), sh("SPARQLTargetType"))
 
 
 class IllFormedShapes(ShapesError):
@@ -62,8 +64,8 @@ def demand(shapes_graph: Sequence[Quad], *, engine: Engine = "compiled") -> None
 def check(shapes_graph: Sequence[Quad], *, engine: Engine = "compiled") -> list[ShapesFault]:
     """Every fault of a shapes graph, in the order of the graph.
 
-    The engine decides which regular expressions there are and whether shapes
-    may be recursive or of SHACL's extensions: pySHACL finds out while it runs.
+    The engine decides which regular expressions there are, and whether shapes may
+    be recursive, which pySHACL finds out while it runs, or use Advanced Features.
     """
     graph = StatedGraph(shapes_graph)
     compiled = engine == "compiled"
@@ -75,24 +77,15 @@ def check(shapes_graph: Sequence[Quad], *, engine: Engine = "compiled") -> list[
         sparql_faults(graph, lenient=not compiled),
         _entailments(graph),
         recursion_faults(graph) if compiled else (),
-        _lacks(graph) if compiled else (),
+        _advanced(graph) if compiled else (),
+        _scripts(graph),
     )
-    return _in_order(found, shapes_graph)
+    return sorted(dict.fromkeys(found), key=lambda fault: graph.ranks[fault.quad])
 
 
 def unknown_terms(shapes_graph: Sequence[Quad]) -> list[ShapesFault]:
     """The terms that SHACL does not have; of a publication, Checks tells of them."""
-    return _in_order(_unknown(shapes_graph), shapes_graph)
-
-
-def _in_order(faults: Iterable[ShapesFault], shapes_graph: Sequence[Quad]) -> list[ShapesFault]:
-    once = dict.fromkeys(faults)
-    concerned = {fault.quad for fault in once}
-    ranks: dict[Quad, int] = {}
-    for rank, quad in enumerate(shapes_graph):
-        if quad in concerned:
-            ranks.setdefault(quad, rank)
-    return sorted(once, key=lambda fault: ranks[fault.quad])
+    return list(dict.fromkeys(_unknown(shapes_graph)))
 
 
 def _unknown(shapes_graph: Iterable[Quad]) -> Iterator[ShapesFault]:
@@ -115,17 +108,20 @@ def _entailments(graph: StatedGraph) -> Iterator[ShapesFault]:
         yield ShapesFault(quad, f"{what} in the data what is to be validated")
 
 
-def _lacks(graph: StatedGraph) -> Iterator[ShapesFault]:
-    """What the compiled engine does not run."""
-    for predicate, part in _LACKING.items():
-        for quad in graph.with_predicate(predicate):
-            yield _lack(quad, graph.of(quad), part)
-    for class_, part in _LACKING_CLASSES.items():
-        for quad in graph.leading_to(class_, RDF_TYPE):
-            node = graph.name(cast("Term", quad.subject))
-            yield _lack(quad, f"{node}, a {graph.shown(class_)},", part)
+def is_advanced(shapes_graph: Iterable[Quad]) -> bool:
+    """Does a shapes graph use SHACL's Advanced Features, or define functions for its queries?"""
+    return any(
+        quad.predicate in _ADVANCED or (quad.predicate == RDF_TYPE and quad.object in _FUNCTIONS)
+        for quad in shapes_graph
+    )
 
 
-def _lack(quad: Quad, what: str, part: str) -> ShapesFault:
-    advice = "validate with --engine pyshacl" if part == _ADVANCED else "say it in SPARQL"
-    return ShapesFault(quad, f"{what} is of {part}, which this engine does not run; {advice}")
+def _advanced(graph: StatedGraph) -> Iterator[ShapesFault]:
+    what = "is of SHACL's Advanced Features, which this engine does not run"
+    for quad in graph.with_predicate(*_ADVANCED):
+        yield ShapesFault(quad, f"{graph.of(quad)} {what}; validate with --engine pyshacl")
+
+
+def _scripts(graph: StatedGraph) -> Iterator[ShapesFault]:
+    for quad in graph.with_predicate(sh("js")):
+        yield ShapesFault(quad, f"{graph.of(quad)} is not run, as no JavaScript is; use sh:sparql")

@@ -19,15 +19,15 @@ from graphsvc.shacl.wellformed_parameters import Faults, Kind, is_true, several,
 from graphsvc.shacl.wellformed_sparql import FORMS, PATH, Use, is_iri, mentions, query_faults
 from graphsvc.vocab import OWL_IMPORTS, PREFIXES, SH, sh
 
-# With what each kind of validator is to come.
+# With what each kind of validator can come, the usual first.
 _VALIDATORS = {
-    sh("validator"): sh("ask"),
-    sh("nodeValidator"): sh("select"),
-    sh("propertyValidator"): sh("select"),
+    sh("validator"): (sh("ask"),),
+    sh("nodeValidator"): (sh("select"), sh("ask")),
+    sh("propertyValidator"): (sh("select"), sh("ask")),
 }
 _RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}
 _LOCAL_NAME = re.compile(NC_NAME + r"\Z")
-_VARIABLE_NAME = re.compile(r"[^\W]\w*")
+_VARIABLE_NAME = re.compile(r"\w+")
 _PREFIX_NAME = re.compile(r"([^\W\d_]([\w.\-]*[\w\-])?)?")
 # pySHACL knows them without being told.
 _OF_PYSHACL = {prefix: PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl")}
@@ -37,13 +37,12 @@ Uses = dict[tuple[Term, NamedNode], Use]
 
 
 def sparql_faults(graph: StatedGraph, *, lenient: bool) -> Faults:
-    """What is wrong with constraints and validators; pySHACL is lenient about prefixes."""
+    """What is wrong with constraints and validators; pySHACL is lenient."""
     yield from _declaration_faults(graph)
     for quad in graph.with_predicate(sh("sparql")):
         yield from _constraint_faults(graph, quad)
-    for component, quad in graph.instances("ConstraintComponent").items():
-        if not (isinstance(component, NamedNode) and component.value.startswith(SH)):
-            yield from _component_faults(graph, component, quad)
+    for component, quad in _components(graph).items():
+        yield from _component_faults(graph, component, quad)
     everywhere = (cast("Term", quad.subject) for quad in graph.with_predicate(sh("declare")))
     known = {**_OF_PYSHACL, **_prefixes(graph, everywhere)} if lenient else {}
     uses = _uses(graph)
@@ -53,7 +52,9 @@ def sparql_faults(graph: StatedGraph, *, lenient: bool) -> Faults:
         if len(queries) == 1:
             use = uses.get((subject, quad.predicate), Use())
             prefixes = {**known, **_prefixes(graph, graph.values(subject, sh("prefixes")))}
-            yield from query_faults(graph, quad, replace(use, prefixes=prefixes))
+            yield from query_faults(
+                graph, quad, replace(use, prefixes=prefixes, of_pyshacl=lenient)
+            )
         elif quad == queries[0]:
             what = f"{graph.of(quad)} has {len(queries)} queries; one of them is wanted"
             yield ShapesFault(queries[1], what)
@@ -61,15 +62,18 @@ def sparql_faults(graph: StatedGraph, *, lenient: bool) -> Faults:
 
 def _uses(graph: StatedGraph) -> Uses:
     found: Uses = {}
-    for quad in graph.with_predicate(sh("sparql")):
-        found[cast("Term", quad.object), sh("select")] = Use({}, frozenset(), names_this=True)
-    for component in graph.instances("ConstraintComponent"):
-        names = {_local_name(path) for _, path in _parameters(graph, component)}
-        for validator, predicate in _VALIDATORS.items():
-            more = {"value"} if predicate == sh("ask") else set()
-            use = Use({}, frozenset(names | more), names_this=predicate == sh("select"))
+    for component in _components(graph):
+        parameters = graph.values(component, sh("parameter"))
+        names = {_local_name(path) for each in parameters for path in _paths(graph, each)}
+        used = _is_used(graph, component)
+        of_select = Use({}, frozenset(names), names_this=True, by_shapes=used)
+        of_ask = Use({}, frozenset(names | {"value"}), by_shapes=used)
+        for validator in _VALIDATORS:
             for node in graph.values(component, validator):
-                found[node, predicate] = use
+                found[node, sh("select")], found[node, sh("ask")] = of_select, of_ask
+    for quad in graph.with_predicate(sh("sparql")):
+        use = Use({}, frozenset(), names_this=True, by_shapes=True)
+        found[cast("Term", quad.object), sh("select")] = use
     return found
 
 
@@ -91,31 +95,61 @@ def _constraint_faults(graph: StatedGraph, quad: Quad) -> Faults:
 # Constraint components
 
 
+def _components(graph: StatedGraph) -> dict[Node, Quad]:
+    """The constraint components that are not SHACL's own."""
+    return {
+        component: quad
+        for component, quad in graph.instances("ConstraintComponent").items()
+        if not (isinstance(component, NamedNode) and component.value.startswith(SH))
+    }
+
+
 def _component_faults(graph: StatedGraph, component: Node, quad: Quad) -> Faults:
-    name = graph.name(component)
     parameters = graph.quads(component, sh("parameter"))
-    mandatory = 0
     for parameter in parameters:
         yield from _parameter_faults(graph, parameter)
-        mandatory += not is_true(graph, cast("Term", parameter.object), sh("optional"))
-    if not mandatory:
+    validators = [each for kind in _VALIDATORS for each in graph.quads(component, kind)]
+    for validator in validators:
+        yield from _validator_faults(graph, validator)
+    name = graph.name(component)
+    if not _mandatory(graph, component):
         which = "but optional ones" if parameters else "at all"
         what = f"{name} has no sh:parameter {which}; a constraint component needs one"
         yield ShapesFault(quad, what)
-        return
-    validators = [each for kind in _VALIDATORS for each in graph.quads(component, kind)]
-    if not validators:
-        what = f"{name} has no validator; give it a sh:validator with a sh:ask, or a "
-        what += "sh:nodeValidator and a sh:propertyValidator with a sh:select"
+    elif _is_used(graph, component) and not any(_queries(graph, each) for each in validators):
+        what = f"{name} has no validator in SPARQL; give it a sh:validator with a sh:ask, or a"
+        what += " sh:nodeValidator and a sh:propertyValidator with a sh:select"
         yield ShapesFault(quad, what)
-    for validator in validators:
-        yield from _validator_faults(graph, validator)
+
+
+def _mandatory(graph: StatedGraph, component: Node) -> list[Term]:
+    parameters = graph.values(component, sh("parameter"))
+    return [each for each in parameters if not is_true(graph, each, sh("optional"))]
+
+
+def _is_used(graph: StatedGraph, component: Node) -> bool:
+    """Does a shape state all that it needs? What parameters state, no data will meet."""
+    needed = [path for each in _mandatory(graph, component) for path in _paths(graph, each)]
+    if not needed or not all(path in graph.own_parameters for path in needed):
+        return False
+    users = [cast("Node", quad.subject) for quad in graph.with_predicate(needed[0])]
+    return any(
+        all(graph.states(user, path) for path in needed)
+        and not graph.leading_to(user, sh("parameter"))
+        for user in users
+    )
+
+
+def _queries(graph: StatedGraph, quad: Quad) -> list[Quad]:
+    """The queries of a validator that suit it."""
+    suitable = _VALIDATORS[quad.predicate]
+    return [each for kind in suitable for each in graph.quads(cast("Term", quad.object), kind)]
 
 
 def _validator_faults(graph: StatedGraph, quad: Quad) -> Faults:
-    wanted = _VALIDATORS[quad.predicate]
-    validator = cast("Term", quad.object)
-    if not graph.states(validator, wanted, sh("jsFunctionName")):
+    is_script = graph.states(cast("Term", quad.object), sh("jsFunctionName"))
+    if not is_script and not _queries(graph, quad):
+        wanted = _VALIDATORS[quad.predicate][0]
         what = f"has no {graph.shown(wanted)}; give it {_ARTICLES[wanted]} query"
         yield ShapesFault(quad, f"{graph.of(quad)} {what}")
 
@@ -134,17 +168,15 @@ def _parameter_faults(graph: StatedGraph, quad: Quad) -> Faults:
         yield ShapesFault(paths[0], f"{of} {what}")
         return
     name = _local_name(path)
-    if not _VARIABLE_NAME.fullmatch(name) or name in _RESERVED:
-        what = f"is {graph.shown(path)}; its local name, {name!r}, must be fit for a variable"
-        reserved = " and is taken" if name in _RESERVED else ""
-        yield ShapesFault(paths[0], f"{of} {what}{reserved}")
+    what = "which SHACL takes for itself" if name in _RESERVED else "which no variable can have"
+    if name in _RESERVED or not _VARIABLE_NAME.fullmatch(name):
+        what = f"is {graph.shown(path)} with the local name {name!r}, {what}; choose another"
+        yield ShapesFault(paths[0], f"{of} {what}")
 
 
-def _parameters(graph: StatedGraph, component: Node) -> Iterator[tuple[Term, NamedNode]]:
-    for parameter in graph.values(component, sh("parameter")):
-        for path in graph.values(parameter, sh("path")):
-            if isinstance(path, NamedNode):
-                yield parameter, path
+def _paths(graph: StatedGraph, parameter: Term) -> list[NamedNode]:
+    paths = graph.values(parameter, sh("path"))
+    return [path for path in paths if isinstance(path, NamedNode)]
 
 
 def _local_name(path: NamedNode) -> str:

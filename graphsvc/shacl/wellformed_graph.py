@@ -7,7 +7,7 @@ be traced to its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -62,11 +62,13 @@ class StatedGraph:
         self._by_predicate: dict[NamedNode, list[Quad]] = {}
         self._leads_to: dict[Node, list[Quad]] = {}
         self._instances: dict[tuple[str, ...], dict[Node, Quad]] = {}
-        for quad in quads:
+        self.ranks: dict[Quad, int] = {}
+        for rank, quad in enumerate(quads):
             subject, object_ = cast("Node", quad.subject), cast("Term", quad.object)
             values = self._stated.setdefault(subject, {}).setdefault(quad.predicate, {})
             if object_ not in values:
                 values[object_] = quad
+                self.ranks[quad] = rank
                 self._by_predicate.setdefault(quad.predicate, []).append(quad)
                 if not isinstance(object_, Literal):
                     self._leads_to.setdefault(object_, []).append(quad)
@@ -75,9 +77,10 @@ class StatedGraph:
         """Is anything said of a node?"""
         return node in self._stated
 
-    def with_predicate(self, *predicates: NamedNode) -> Iterator[Quad]:
-        for predicate in predicates:
-            yield from self._by_predicate.get(predicate, ())
+    def with_predicate(self, *predicates: NamedNode) -> list[Quad]:
+        """The triples, each once, in the order of the graph."""
+        found = [quad for each in predicates for quad in self._by_predicate.get(each, ())]
+        return sorted(found, key=self.ranks.__getitem__) if len(predicates) > 1 else found
 
     def quads(self, subject: Term, predicate: NamedNode) -> list[Quad]:
         """The triples, each once, in the order of the graph."""

@@ -26,7 +26,7 @@ from graphsvc.shacl.wellformed_graph import (
     ShapesFault,
     StatedGraph,
 )
-from graphsvc.vocab import RDF_LANG_STRING, XSD, XSD_STRING, sh
+from graphsvc.vocab import RDF_LANG_STRING, RDF_NIL, XSD, XSD_STRING, sh
 
 Faults = Iterator[ShapesFault]
 # Is this a right value?, and what would be one.
@@ -116,6 +116,7 @@ _MEMBERS: dict[NamedNode, Kind] = {
     sh("ignoredProperties"): _IRI,
     **dict.fromkeys(SHAPE_LISTS, _NODE),
 }
+_OF_ONE_AT_LEAST = (sh("or"), sh("xone"))  # legal without, but who could mean it?
 _SINGLE = {
     *map(sh, ("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength")),
     *map(sh, ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "pattern", "flags")),
@@ -145,6 +146,11 @@ def parameter_faults(graph: StatedGraph) -> Faults:
     for shape in graph.shapes:
         for predicate in (*_STATED_BY_SHAPES, *graph.own_parameters):
             if quads := graph.quads(shape, predicate):
+                yield from _values(graph, quads, lists)
+    for constraint in {quad.object: None for quad in graph.with_predicate(sh("sparql"))}:
+        for predicate in (sh("message"), sh("deactivated")):
+            quads = graph.quads(cast("Term", constraint), predicate)
+            if quads and constraint not in graph.shapes:
                 yield from _values(graph, quads, lists)
 
 
@@ -190,6 +196,9 @@ def is_true(graph: StatedGraph, node: Term, predicate: NamedNode) -> bool:
 
 def _list(graph: StatedGraph, quad: Quad, member: Kind) -> Faults:
     fits, wanted = member
+    if quad.object == RDF_NIL and quad.predicate in _OF_ONE_AT_LEAST:
+        what = f"{graph.of(quad)} is an empty list, which nothing conforms to; put shapes into it"
+        yield ShapesFault(quad, what)
     cells = graph.cells(cast("Term", quad.object))
     if fault := list_fault(graph, quad, cells):
         yield fault

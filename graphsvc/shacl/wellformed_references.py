@@ -6,12 +6,11 @@ Spec: https://www.w3.org/TR/shacl/#shapes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
+from os.path import commonprefix
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsvc import vocabularies
 from graphsvc.paths import Term
 from graphsvc.shacl.wellformed_graph import (
     SHAPE_LISTS,
@@ -25,7 +24,7 @@ from graphsvc.vocab import RDF_FIRST, RDF_NIL, RDF_REST, sh
 
 _MAX_DEPTH = 100  # of paths in each other, as in paths
 _STEPS = tuple(map(sh, ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")))
-_SEARCHED = 1_000  # names; among more it would take long to find the one that was meant
+_NO_SLIP = 3  # characters, too many to have been mistyped
 _PYSHACL = "validate with --engine pyshacl"
 
 
@@ -88,7 +87,9 @@ def _members(graph: StatedGraph, whole: Quad, at: Quad, within: frozenset[Term])
     if fault := list_fault(graph, whole, cells):
         yield ShapesFault(fault.quad if cells.fault and cells.fault[0] else at, fault.what)
     elif len(cells.members) < 2:
-        what = f"is a list of {len(cells.members)}; a path of one step stands without parentheses"
+        what = (
+            f"is a list of {len(cells.members)}; two steps are wanted, or one without parentheses"
+        )
         yield ShapesFault(at, f"{graph.of(whole)} {what}")
     for member in cells.members:
         yield from _path(graph, whole, member, within)
@@ -113,8 +114,8 @@ def _reference(graph: StatedGraph, quad: Quad, reference: Quad) -> ShapesFault |
     shape = cast("Term", reference.object)
     of = graph.of(quad)
     if isinstance(shape, NamedNode) and shape not in graph:
-        near = _nearest(shape, graph)
-        hint = f"did you mean {near}?" if near else "describe it or mend the IRI"
+        near = _nearest(quad, reference, graph)
+        hint = f"did you mean {graph.shown(near)}?" if near else "describe it or mend the IRI"
         what = f"leads to {graph.shown(shape)}, of which the shapes graph says nothing; {hint}"
         return ShapesFault(reference, f"{of} {what}")
     if isinstance(shape, Literal):
@@ -131,16 +132,27 @@ def _reference(graph: StatedGraph, quad: Quad, reference: Quad) -> ShapesFault |
     return None
 
 
-def _nearest(shape: NamedNode, graph: StatedGraph) -> str | None:
-    """The shape of the same namespace that was most likely meant."""
-    namespace, wrong = vocabularies.split(shape.value)
-    names = [
-        each.value.removeprefix(namespace)
+def _nearest(quad: Quad, reference: Quad, graph: StatedGraph) -> NamedNode | None:
+    """The shape whose name differs in one place only; those that are hashes differ in all."""
+    wrong = cast("NamedNode", reference.object)
+    slips = {
+        each: _slip(wrong.value, each.value)
         for each in graph.shapes
-        if isinstance(each, NamedNode) and each in graph and each.value.startswith(namespace)
-    ]
-    near = get_close_matches(wrong, names, n=1, cutoff=0.7) if len(names) < _SEARCHED else []
-    return f"<{namespace}{near[0]}>" if near else None
+        if isinstance(each, NamedNode) and each in graph and each != quad.subject
+    }
+    near = min(slips, key=lambda each: slips[each], default=wrong)
+    return near if slips.get(near, _NO_SLIP) < _NO_SLIP else None
+
+
+def _slip(one: str, other: str) -> int:
+    """How long the differing middles of two names are, between what they begin and end with."""
+    begin = _shared(one, other)
+    end = _shared(one[begin:][::-1], other[begin:][::-1])
+    return max(len(one), len(other)) - begin - end
+
+
+def _shared(one: str, other: str) -> int:
+    return len(commonprefix([one, other]))  # noqa: RUF071 - characters are meant
 
 
 # Recursion
@@ -183,7 +195,7 @@ def _cycles(
 
 
 def _recursion(graph: StatedGraph, cycle: list[Node]) -> str:
-    named: list[Node] = [node for node in cycle[1:] if isinstance(node, NamedNode)] or cycle[1:2]
+    named: list[Node] = [node for node in cycle[:-1] if isinstance(node, NamedNode)] or cycle[:1]
     named.append(named[0])
     shown = " → ".join(map(graph.name, named))
     return (

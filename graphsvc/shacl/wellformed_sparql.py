@@ -5,6 +5,7 @@ Spec: https://www.w3.org/TR/shacl/#sparql-constraints
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -22,8 +23,8 @@ FORMS = {sh("select"): "SELECT", sh("ask"): "ASK", sh("construct"): "CONSTRUCT"}
 PATH = "PATH"
 _ALWAYS_BOUND = frozenset({"this", "shapesGraph", "currentShape", PATH})
 _MAY_BE_LEFT = frozenset({"shapesGraph", "currentShape", PATH})  # by a subquery
-_ANY_PATH = "(<urn:x:a>/<urn:x:b>)"
-_LONGEST = 200  # characters of what the parser says
+_ANY_PATH = "(^<urn:x:x>)"  # it is no expression
+_SENTENCE = re.compile(r"[A-Z][a-z]*(?: \w+){2,}")
 _FORBIDDEN = {
     "MINUS": "write FILTER NOT EXISTS { … }",
     "VALUES": "write FILTER (?x IN ( … ))",
@@ -37,6 +38,8 @@ class Use:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     prebound: frozenset[str] | None = None  # None: it is no constraint's and no validator's
     names_this: bool = False  # must it?
+    by_shapes: bool = False  # if not, it may lack what other files would declare
+    of_pyshacl: bool = False  # which may know functions that SPARQL does not have
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,14 @@ def _syntax_fault(query: Query, found: Sequence[_Token], use: Use) -> str | None
     except (QuerySyntaxError, QueryRefused) as error:
         undeclared = [prefix for prefix in _prefixes(found) if prefix not in use.prefixes]
         if undeclared and isinstance(error, QuerySyntaxError):
+            if not use.by_shapes:
+                return None
             names = ", ".join(f"{prefix}:" for prefix in undeclared)
             return (
-                f"uses {names} undeclared; let sh:prefixes lead to a sh:declare "
+                f"uses {names} without declaring it; let sh:prefixes lead to a sh:declare "
                 "with its sh:prefix and sh:namespace"
             )
-        what = str(error)
-        return f"does not parse: {what if len(what) <= _LONGEST else what[:_LONGEST] + '…'}"
+        return _worded(error)
     if use.prebound is None:
         return None
     try:
@@ -119,9 +123,24 @@ def _syntax_fault(query: Query, found: Sequence[_Token], use: Use) -> str | None
     return None
 
 
+def _worded(error: QuerySyntaxError | QueryRefused) -> str:
+    """The parser names every character that it would have liked; only its sentences tell more."""
+    if isinstance(error, QueryRefused):
+        return f"is refused: {error}"
+    what, _, liked = str(error).partition(": expected")
+    sentences = _SENTENCE.findall(liked)
+    return f"does not parse: {': '.join([what, *sentences])}; mend it there"
+
+
 def _parse(query: Query, use: Use) -> QuerySolutions | None:
     """Evaluate it over nothing."""
-    results = evaluate(Store(), query, Dataset([], prefixes=dict(use.prefixes)))
+    try:
+        results = evaluate(Store(), query, Dataset([], prefixes=dict(use.prefixes)))
+    except RuntimeError as error:  # it parses, but there is no such function
+        if use.of_pyshacl or not use.by_shapes:
+            return None
+        what = str(error).removeprefix("The custom ")
+        raise QueryRefused(f"the {what}; validate with --engine pyshacl") from error
     return results if isinstance(results, QuerySolutions) else None
 
 
@@ -163,8 +182,10 @@ def _restrictions(plain: str, found: Sequence[_Token], use: Use, *, parses: bool
     for before, token in pairwise(found):
         if before.text == "AS" and token.variable in prebound:
             yield f"assigns {token.text}, which is bound beforehand; use a name of its own"
+        if before.text == "GRAPH" and token.variable != "shapesGraph":
+            yield f"asks for GRAPH {token.text}; it sees all graphs of data as one, so leave that out"
     if use.names_this and not any(token.variable == "this" for token in found):
-        yield "does not mention $this, the focus node, and so says the same of each; let it"
+        yield "does not mention $this, so that it says the same of each focus node; select $this"
     if parses:
         for start in _subqueries(found):
             yield from _subquery_faults(plain, found[start:], use, prebound - _MAY_BE_LEFT)

@@ -32,7 +32,7 @@ _NODE = NamedNode("urn:x:x")
 
 def encode(term: Term) -> Term:
     """The term to store so that it keeps its form."""
-    if not isinstance(term, Literal) or term.language is not None:
+    if not isinstance(term, Literal):
         return term
     datatype = term.datatype.value
     if datatype == literals.STRING or not datatype.startswith(XSD):
@@ -49,6 +49,13 @@ def decode(term: Term) -> Term:
                 datatype = NamedNode(term.datatype.value.removeprefix(scheme))
                 return Literal(term.value, datatype=datatype)
     return term
+
+
+def well_typed(datatype: str) -> list[str]:
+    """The datatypes under which a Store has the well-typed literals of a datatype."""
+    if datatype == literals.STRING or not datatype.startswith(XSD):
+        return [datatype]
+    return [datatype, WRITTEN + datatype, *([LONG + datatype] if datatype in _EXACT else [])]
 
 
 @lru_cache(maxsize=50_000)

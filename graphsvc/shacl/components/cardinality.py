@@ -16,31 +16,45 @@ from graphsvc.shacl.plan import Finding, Query, Scope, Select, Step
 NESTED = 3  # so many nodes in each other's EXISTS a condition may tell apart
 
 
+@dataclass(frozen=True)
+class Values:
+    """The value nodes of a focus node."""
+
+    path: Path
+    focus: str
+    names: sparql.Names
+
+
 def at_least(
     number: int,
-    path: Path,
-    focus: str,
-    names: sparql.Names,
+    values: Values,
     condition: Callable[[str], Condition] = lambda _: sparql.TRUE,
+    beside: tuple[str, ...] = (),
 ) -> Condition:
-    """Has a path so many value nodes that fulfil a condition?"""
+    """Has a path so many value nodes that fulfil a condition, `beside` counted as some of them?"""
 
     def more(known: tuple[str, ...]) -> Condition:
         if len(known) == number:
             return sparql.TRUE
-        value = names.new("value")
+        value = values.names.new("value")
         wanted, others = condition(value), more((*known, value))
         if wanted is None or others is None:
             return None
         new = [sparql.negated(sparql.same_term(value, each)) for each in known]
-        return sparql.exists(focus, path, value, sparql.all_of([*new, wanted, others]))
+        return sparql.exists(
+            values.focus, values.path, value, sparql.all_of([*new, wanted, others])
+        )
 
-    return more(()) if number <= NESTED else None
+    return more(beside) if number <= NESTED else None
 
 
 @dataclass(frozen=True, eq=False)
 class _Count(Constraint):
     number: int
+
+    def _values(self, focus: str, names: sparql.Names) -> Values:
+        assert self.shape.path is not None  # of property shapes only
+        return Values(self.shape.path, focus, names)
 
     def _counted(self, scope: Scope, value: str, wrong: str) -> Select:
         """Only more than a few values are counted: to group is slower than to look."""
@@ -64,11 +78,13 @@ class MinCount(_Count):
     def scan(self, focus: str, value: str, names: sparql.Names) -> Scan | None:
         if self.number <= 0:
             return Scan(sparql.TRUE)
-        return Scan(f"BOUND({value})", once=True, optional=True) if self.number == 1 else None
+        enough = at_least(self.number, self._values(focus, names), beside=(value,))
+        if enough is None:
+            return None
+        return Scan(sparql.all_of((f"BOUND({value})", enough)), of_focus=True, optional=True)
 
     def conforms(self, focus: str, names: sparql.Names) -> Condition:
-        assert self.shape.path is not None
-        return at_least(self.number, self.shape.path, focus, names)
+        return at_least(self.number, self._values(focus, names))
 
     def steps(self, scope: Scope) -> Iterator[Step]:
         yield self._counted(scope, scope.names.new("value"), "<")
@@ -87,19 +103,16 @@ class MaxCount(_Count):
     name = "MaxCount"
 
     def scan(self, focus: str, value: str, names: sparql.Names) -> Scan | None:
-        assert self.shape.path is not None
         if self.number == 0:
-            return Scan(f"!BOUND({value})", once=True)
-        if self.number > 1:
+            return Scan(f"!BOUND({value})", of_focus=True)
+        more = at_least(self.number + 1, self._values(focus, names), beside=(value,))
+        if more is None:
             return None
-        other = names.new("other")
-        differs = sparql.negated(sparql.same_term(other, value))
-        another = sparql.exists(focus, self.shape.path, other, differs)
-        return Scan(sparql.negated(another), once=True)
+        if_any = sparql.any_of((f"!BOUND({value})", sparql.negated(more)))
+        return Scan(if_any, of_focus=True)
 
     def conforms(self, focus: str, names: sparql.Names) -> Condition:
-        assert self.shape.path is not None
-        more = at_least(self.number + 1, self.shape.path, focus, names)
+        more = at_least(self.number + 1, self._values(focus, names))
         return None if more is None else sparql.negated(more)
 
     def steps(self, scope: Scope) -> Iterator[Step]:

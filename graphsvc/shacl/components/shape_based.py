@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphsvc.shacl import sparql
-from graphsvc.shacl.components.cardinality import at_least
+from graphsvc.shacl.components.cardinality import Values, at_least
 from graphsvc.shacl.constraint import Condition, ConstrainedShape, Constraint, some_value
 from graphsvc.shacl.nested import Counted, Judged
 from graphsvc.shacl.plan import Scope, Step
@@ -92,9 +92,8 @@ class _Qualified(Constraint):
 
     def at_least(self, number: int, focus: str, names: sparql.Names) -> Condition:
         assert self.shape.path is not None
-        return at_least(
-            number, self.shape.path, focus, names, lambda value: self.counts(value, names)
-        )
+        values = Values(self.shape.path, focus, names)
+        return at_least(number, values, lambda value: self.counts(value, names))
 
 
 class QualifiedMinCount(_Qualified):

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graphsvc.errors import ShapesError
 from graphsvc.paths import Term
-from graphsvc.report import ValidationResult
+from graphsvc.report import Severity, ValidationResult
 from graphsvc.shacl.constraint import Constraint
 from graphsvc.shacl.model import Shape, ShapesGraph
 from graphsvc.shacl.plan import Finding, Outcome, Row, Scope, Select, Source, Step, Trail, trail_of
@@ -96,6 +96,10 @@ class _Solutions:
     scope: Scope
     prebound: Prebound
 
+    @property
+    def severity(self) -> Severity:
+        return self.constraint.severity
+
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         query = self.prebound.query
         if not self.prebound.each:
@@ -161,6 +165,10 @@ class _Refused:
     constraint: CustomAsk
     scope: Scope
     select: Select
+
+    @property
+    def severity(self) -> Severity:
+        return self.constraint.severity
 
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         width = len(self.scope.trail)

@@ -5,14 +5,12 @@ Spec: https://www.w3.org/TR/shacl/#core-components-string
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
 from graphsvc.shacl import sparql
-from graphsvc.shacl.constraint import Condition, Constraint, ValueConstraint, some_value
-from graphsvc.shacl.plan import Finding, Scope, Select, Step
+from graphsvc.shacl.constraint import Condition, Constraint, Scan, ValueConstraint, some_value
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,15 +101,9 @@ class UniqueLang(Constraint):
         )
         return None if found is None else sparql.negated(found)
 
-    def steps(self, scope: Scope) -> Iterator[Step]:
-        assert self.shape.path is not None
-        value, language = scope.names.new("value"), scope.names.new("language")
-        where = (
-            sparql.triple(scope.focus, self.shape.path, value),
-            f"FILTER ({self._shared(scope.focus, value, scope.names)})",
-            f"BIND (LCASE(LANG({value})) AS {language})",
-        )
-        yield Select(scope, scope.select(where, (language,)), (Finding(self),))
+    def scan(self, focus: str, value: str, names: sparql.Names) -> Scan:
+        shared = sparql.certain(self._shared(focus, value, names))
+        return Scan(sparql.negated(shared), of_focus=True, key=f"LCASE(LANG({value}))")
 
     def _shared(self, focus: str, value: str, names: sparql.Names) -> str:
         """Has another value node the same language?"""

@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 
 from graphsvc.shacl import sparql
 from graphsvc.shacl.constraint import ValueConstraint
-from graphsvc.shacl.written import LONG, WRITTEN
-from graphsvc.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, XSD, sh
+from graphsvc.shacl.written import well_typed
+from graphsvc.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, sh
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,8 @@ class Datatype(ValueConstraint):
     datatype: NamedNode
 
     def condition(self, focus: str, value: str, names: sparql.Names) -> str:
-        iri = self.datatype.value
-        forms = [iri, WRITTEN + iri, LONG + iri] if iri.startswith(XSD) else [iri]
-        return sparql.certain(sparql.is_one_of(f"DATATYPE({value})", map(NamedNode, forms)))
+        forms = map(NamedNode, well_typed(self.datatype.value))
+        return sparql.certain(sparql.is_one_of(f"DATATYPE({value})", forms))
 
     def wording(self) -> tuple[str, str]:
         return (
