@@ -37,6 +37,7 @@ class ShapePlan:
     """The steps that find what is wrong by one shape that has targets."""
 
     shape: Shape
+    constrained: ConstrainedShape
     steps: tuple[Step, ...]
 
     def explain(self) -> str:
@@ -55,14 +56,17 @@ def compile_shapes(graph: ShapesGraph) -> list[ShapePlan]:
     compiler = _Compiler(graph)
     plans = []
     for shape in graph:
-        scope = _scope(shape.targets)
-        steps = tuple(compiler.constrained(shape.node).steps(scope))
-        plans.append(ShapePlan(shape, steps))
+        constrained = compiler.constrained(shape.node)
+        steps = tuple(constrained.steps(scope_of(shape.targets)))
+        plans.append(ShapePlan(shape, constrained, steps))
     return plans
 
 
-def _scope(targets: Targets) -> Scope:
-    """Spec: https://www.w3.org/TR/shacl/#targets."""
+def scope_of(targets: Targets) -> Scope:
+    """All the focus nodes.
+
+    Spec: https://www.w3.org/TR/shacl/#targets
+    """
     names = sparql.Names()
     this = names.new("this")
     patterns = [

@@ -22,6 +22,7 @@ class DataGraph:
 
     def __init__(self) -> None:
         self._store = Store()
+        self._named_graphs = [SHAPES_GRAPH]  # that queries may name
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add triples; names of graphs are ignored."""
@@ -41,7 +42,7 @@ class DataGraph:
         solutions = cast(
             "Iterable[Any]",
             self._store.query(
-                query.text, default_graph=graphs, named_graphs=[SHAPES_GRAPH], **scope
+                query.text, default_graph=graphs, named_graphs=self._named_graphs, **scope
             ),
         )
         names = [name[1:] for name in query.columns]

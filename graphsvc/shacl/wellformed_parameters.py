@@ -142,24 +142,23 @@ _STATED_BY_SHAPES = (
 
 def parameter_faults(graph: StatedGraph) -> Faults:
     """What is wrong with what shapes state, each triple seen by itself and its neighbours."""
-    lists: set[Term] = set()
     for shape in graph.shapes:
         for predicate in (*_STATED_BY_SHAPES, *graph.own_parameters):
             if quads := graph.quads(shape, predicate):
-                yield from _values(graph, quads, lists)
+                yield from _values(graph, quads)
     for constraint in {quad.object: None for quad in graph.with_predicate(sh("sparql"))}:
         for predicate in (sh("message"), sh("deactivated")):
             quads = graph.quads(cast("Term", constraint), predicate)
             if quads and constraint not in graph.shapes:
-                yield from _values(graph, quads, lists)
+                yield from _values(graph, quads)
 
 
-def _values(graph: StatedGraph, quads: list[Quad], lists: set[Term]) -> Faults:
+def _values(graph: StatedGraph, quads: list[Quad]) -> Faults:
     predicate = quads[0].predicate
     if len(quads) > 1 and (predicate in _SINGLE or graph.own_parameters.get(predicate)):
         yield several(graph, quads)
         return
-    found = [fault for quad in quads for fault in _value(graph, quad, lists)]
+    found = [fault for quad in quads for fault in _value(graph, quad)]
     yield from found
     if not found and predicate in (*_OF_PROPERTY_SHAPES, *_BESIDE):
         yield from _out_of_place(graph, quads[0])
@@ -171,12 +170,9 @@ def several(graph: StatedGraph, quads: list[Quad]) -> ShapesFault:
     return ShapesFault(quads[1], f"{graph.of(quads[0])} is {values}; one of them is wanted")
 
 
-def _value(graph: StatedGraph, quad: Quad, lists: set[Term]) -> Faults:
-    value = cast("Term", quad.object)
+def _value(graph: StatedGraph, quad: Quad) -> Faults:
     if quad.predicate in _MEMBERS:
-        if value not in lists:  # what two shapes share is told of once
-            lists.add(value)
-            yield from _list(graph, quad, _MEMBERS[quad.predicate])
+        yield from _list(graph, quad, _MEMBERS[quad.predicate])
     elif fault := wrong_value(graph, quad, _KINDS.get(quad.predicate, _ANY)):
         yield fault
 

@@ -174,21 +174,26 @@ def _prefixes(found: Sequence[_Token]) -> list[str]:
 
 def _restrictions(plain: str, found: Sequence[_Token], use: Use, *, parses: bool) -> Iterator[str]:
     """Spec: https://www.w3.org/TR/shacl/#pre-binding."""
-    words = {token.text for token in found if token.kind == "words"}
-    for word, instead in _FORBIDDEN.items():
-        if word in words:
-            yield f"has a {word}, which SHACL does not allow; {instead} instead"
     prebound = _ALWAYS_BOUND | (use.prebound or frozenset())
-    for before, token in pairwise(found):
-        if before.text == "AS" and token.variable in prebound:
-            yield f"assigns {token.text}, which is bound beforehand; use a name of its own"
-        if before.text == "GRAPH" and token.variable != "shapesGraph":
-            yield f"asks for GRAPH {token.text}; it sees all graphs of data as one, so leave that out"
+    yield from _forbidden(found, prebound)
     if use.names_this and not any(token.variable == "this" for token in found):
         yield "does not mention $this, so that it says the same of each focus node; select $this"
     if parses:
         for start in _subqueries(found):
             yield from _subquery_faults(plain, found[start:], use, prebound - _MAY_BE_LEFT)
+
+
+def _forbidden(found: Sequence[_Token], prebound: frozenset[str]) -> Iterator[str]:
+    words = {token.text for token in found if token.kind == "words"}
+    for word, instead in _FORBIDDEN.items():
+        if word in words:
+            yield f"has a {word}, which SHACL does not allow; {instead} instead"
+    for before, token in pairwise(found):
+        if before.text == "AS" and token.variable in prebound:
+            yield f"assigns {token.text}, which is bound beforehand; use a name of its own"
+        if before.text == "GRAPH" and token.variable != "shapesGraph":
+            what = "sees all graphs of data as one, so leave that out"
+            yield f"asks for GRAPH {token.text}; it {what}"
 
 
 def _subqueries(found: Sequence[_Token]) -> Iterator[int]:

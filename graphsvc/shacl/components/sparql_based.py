@@ -207,11 +207,12 @@ class Component:
 
     def _constraint(self, shape: Shape, bound: Mapping[str, Term]) -> Constraint:
         own = sh("nodeValidator" if shape.path is None else "propertyValidator")
-        for predicate, kind in ((own, CustomSelect), (sh("validator"), CustomAsk)):
+        for predicate in (own, sh("validator")):
             for validator in self.graph.objects(self.node, predicate):
-                is_ask = bool(self.graph.objects(validator, sh("ask")))
-                kind = CustomAsk if is_ask else CustomSelect
-                return kind(shape, validator, bound, self.node)
+                if self.graph.objects(validator, sh("select")):
+                    return CustomSelect(shape, validator, bound, self.node)
+                if self.graph.objects(validator, sh("ask")):
+                    return CustomAsk(shape, validator, bound, self.node)
         raise ShapesError(f"{self.node} has no validator for {shape.node}")
 
 
