@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from graphsvc.errors import ShapesError
 from graphsvc.paths import Term
@@ -77,10 +77,10 @@ def scope_of(targets: Targets) -> Scope:
     patterns += [f"{names.new('subject')} {predicate} {this} ." for predicate in targets.objects_of]
     if targets.nodes:
         patterns.append(f"VALUES {this} {{ {' '.join(map(sparql.term, targets.nodes))} }}")
-    if len(patterns) == 1:
-        return Scope(tuple(patterns), (this,), names)
-    union = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-    return Scope((union,), (this,), names)
+    if len(patterns) > 1:
+        patterns = [" UNION ".join(f"{{ {pattern} }}" for pattern in patterns)]
+    literals = any(isinstance(node, Literal) for node in targets.nodes)
+    return Scope(tuple(patterns), (this,), names, literals=literals or bool(targets.objects_of))
 
 
 class _Compiler:
@@ -179,6 +179,12 @@ def _iri(term: Term) -> NamedNode:
     return term
 
 
+def _literal(term: Term) -> Literal:
+    if not isinstance(term, Literal):
+        raise ShapesError(f"{term} stands where a literal is wanted")
+    return term
+
+
 def _pattern(shape: Shape, value: Term) -> Constraint:
     flags = shape.value(sh("flags"))
     return string_based.Pattern(shape, value.value, flags.value if flags else "")
@@ -190,10 +196,10 @@ _SIMPLE: dict[str, Callable[[Shape, Term], Constraint]] = {
     "nodeKind": lambda shape, value: value_type.NodeKind(shape, _iri(value)),
     "minCount": lambda shape, value: cardinality.MinCount(shape, sparql.number(value)),
     "maxCount": lambda shape, value: cardinality.MaxCount(shape, sparql.number(value)),
-    "minExclusive": value_range.MinExclusive,
-    "minInclusive": value_range.MinInclusive,
-    "maxExclusive": value_range.MaxExclusive,
-    "maxInclusive": value_range.MaxInclusive,
+    "minExclusive": lambda shape, value: value_range.MinExclusive(shape, _literal(value)),
+    "minInclusive": lambda shape, value: value_range.MinInclusive(shape, _literal(value)),
+    "maxExclusive": lambda shape, value: value_range.MaxExclusive(shape, _literal(value)),
+    "maxInclusive": lambda shape, value: value_range.MaxInclusive(shape, _literal(value)),
     "minLength": lambda shape, value: string_based.MinLength(shape, sparql.number(value)),
     "maxLength": lambda shape, value: string_based.MaxLength(shape, sparql.number(value)),
     "pattern": _pattern,

@@ -32,14 +32,6 @@ _BOOLEAN = NamedNode(XSD + "boolean")
 _TRUE = Literal("true", datatype=_BOOLEAN)  # SHACL means the term; "1" is another of its value
 _TARGETS = tuple(map(sh, ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")))
 _SHAPE_CLASSES = (sh("NodeShape"), sh("PropertyShape"))
-# Whatever states one of these is a shape, though it may not say so.
-_PARAMETERS = (
-    *map(sh, ("class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive")),
-    *map(sh, ("minInclusive", "maxExclusive", "maxInclusive", "minLength", "maxLength")),
-    *map(sh, ("pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan")),
-    *map(sh, ("lessThanOrEquals", "not", "and", "or", "xone", "node", "property")),
-    *map(sh, ("qualifiedValueShape", "closed", "hasValue", "in", "sparql")),
-)
 
 
 @dataclass(frozen=True)
@@ -182,18 +174,15 @@ class ShapesGraph:
 
     def _implicit(self, node: ShapeNode) -> tuple[NamedNode, ...]:
         """Spec: https://www.w3.org/TR/shacl/#implicit-targetClass."""
-        types = set(self.objects(node, RDF_TYPE))
-        stated = self._objects[node]
-        if isinstance(node, BlankNode) or not (
-            types.intersection(_SHAPE_CLASSES) or any(term in stated for term in _PARAMETERS)
-        ):
+        if isinstance(node, BlankNode):
             return ()
         above = {
             each
-            for type_ in types
+            for type_ in self.objects(node, RDF_TYPE)
             for each in self._closure(type_, lambda iri: self.objects(iri, RDFS_SUBCLASS_OF))
         }
-        return (node,) if RDFS_CLASS in above else ()
+        is_shape = not above.isdisjoint(_SHAPE_CLASSES)
+        return (node,) if is_shape and RDFS_CLASS in above else ()
 
     @staticmethod
     def _closure(start: Term, step: Step) -> list[Term]:

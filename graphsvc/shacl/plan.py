@@ -78,6 +78,7 @@ class Scope:
     patterns: tuple[str, ...]
     trail: tuple[str, ...]
     names: sparql.Names
+    literals: bool = False  # may the trail have any?
 
     @property
     def focus(self) -> str:
@@ -89,7 +90,7 @@ class Scope:
             return self
         value = self.names.new("value")
         pattern = sparql.triple(self.focus, path, value)
-        return Scope((*self.patterns, pattern), (*self.trail, value), self.names)
+        return Scope((*self.patterns, pattern), (*self.trail, value), self.names, literals=True)
 
     @property
     def query(self) -> Query:

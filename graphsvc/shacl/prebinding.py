@@ -29,7 +29,7 @@ class Prebound:
     """A query of a shapes graph in a scope, with all that is bound before it starts.
 
     `each` is set if it must be asked about each focus node by itself; its rows
-    have no trail then.
+    begin with that, not with the trail.
     """
 
     query: Query
@@ -50,7 +50,7 @@ class ShapesQuery:
         parts = _Select(self._lexemes())
         each = parts.must_be_asked_for_each
         own = _renamed(scope, parts.variables)
-        trail = () if each else own.trail
+        trail = own.trail[-1:] if each else own.trail
         columns = (*trail, *(name for name in parts.columns if name not in trail))
         items = (*trail, *(item for name, item in parts.items if name not in trail))
         where = _joined(parts.where) if each else _injected(parts.where, own)

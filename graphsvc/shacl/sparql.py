@@ -15,10 +15,11 @@ from itertools import count
 from pyoxigraph import Literal, NamedNode
 
 from graphsvc.paths import Alternative, Inverse, Path, Repeated, Sequence, Term
-from graphsvc.shacl.written import LONG, WRITTEN, encode
+from graphsvc.shacl.written import ILL_TYPED, LONG, WRITTEN, encode, skolem
 from graphsvc.vocab import XSD
 
 TRUE, FALSE = "true", "false"
+_BOOLEAN = NamedNode(XSD + "boolean")
 _CHAIN = 16  # operators in a row
 
 
@@ -34,8 +35,8 @@ class Names:
 
 
 def term(value: Term) -> str:
-    """A term as it stands in the as-written graph."""
-    return str(encode(value))
+    """A term as it stands in the as-written graph; a blank node of the shapes is none there."""
+    return str(skolem(encode(value)))
 
 
 def all_of(conditions: Iterable[str]) -> str:
@@ -124,18 +125,45 @@ def _long(text: str) -> str:
     return f"COALESCE(<{XSD}decimal>({text}), <{XSD}double>({text}))"
 
 
-def value(literal: Term) -> str:
-    """What a literal of a shape is worth."""
+def compares(one: str, operator: str, other: str | Literal) -> str:
+    """Do two literals compare so? False if they cannot be compared.
+
+    Spec: https://www.w3.org/TR/sparql11-query/#OperatorMapping
+    """
+    if isinstance(other, Literal):
+        constant = _constant(other)
+        ways = [(one, constant), (value_of(one), constant)]
+        may_be_boolean = other.datatype == _BOOLEAN
+    else:
+        ways = [(one, other), (value_of(one), value_of(other))]
+        may_be_boolean = True
+    compared = [_compares(left, operator, right) for left, right in ways]
+    if may_be_boolean:
+        compared.append(_compares_booleans(*ways[1], operator))
+    return f"COALESCE({', '.join(compared)}, false)"
+
+
+def _constant(literal: Literal) -> str:
+    """What a literal of a shape is worth; of one that is ill-typed it is nothing."""
     stored = encode(literal)
     assert isinstance(stored, Literal)
-    is_long = stored.datatype.value.startswith(LONG)
-    return _long(str(Literal(stored.value))) if is_long else str(literal)
+    if stored.datatype.value.startswith(LONG):
+        return _long(str(Literal(stored.value)))
+    return str(stored if stored.datatype.value.startswith(ILL_TYPED) else literal)
 
 
-def compares(one: str, operator: str, other: str) -> str:
-    """Do two literals compare so? False if they cannot be compared. `other` may be a constant."""
-    of_other = value_of(other) if other.startswith("?") else other
-    return f"COALESCE({one} {operator} {other}, {value_of(one)} {operator} {of_other}, false)"
+def _compares(one: str, operator: str, other: str) -> str:
+    """Oxigraph takes a term to be `<=` itself even if it has no order."""
+    if operator in ("<", ">"):
+        return f"{one} {operator} {other}"
+    return f"IF({one} {operator[0]} {other}, true, {one} = {other})"
+
+
+def _compares_booleans(one: str, other: str, operator: str) -> str:
+    """False is less than true; Oxigraph does not compare them."""
+    both = " && ".join(f"DATATYPE({each}) = {_BOOLEAN}" for each in (one, other))
+    cast = f"<{XSD}integer>"
+    return f"IF({both}, {cast}({one}) {operator} {cast}({other}), 1/0)"
 
 
 def same_term(one: str, other: str) -> str:

@@ -18,6 +18,7 @@ from graphsvc import literals
 from graphsvc.paths import Term
 from graphsvc.vocab import XSD
 
+OURS = "urn:graphsvc:"
 WRITTEN = "urn:graphsvc:written:"
 AS_WRITTEN = NamedNode("urn:graphsvc:graph:as-written")
 AS_STORED = NamedNode("urn:graphsvc:graph:as-stored")
@@ -68,6 +69,7 @@ def _scheme(value: str, datatype: str) -> str:
     return "" if as_stored(literal) == literal else WRITTEN
 
 
+@lru_cache(maxsize=50_000)
 def as_stored(literal: Literal) -> Literal:
     """How a Store shows a literal: put into one and taken out again."""
     store = Store()

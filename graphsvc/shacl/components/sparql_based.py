@@ -15,6 +15,7 @@ from graphsvc.errors import ShapesError
 from graphsvc.paths import Term
 from graphsvc.report import Severity, ValidationResult
 from graphsvc.shacl.constraint import Constraint
+from graphsvc.shacl.forms import Trails, stored, values
 from graphsvc.shacl.model import Shape, ShapesGraph
 from graphsvc.shacl.plan import Finding, Outcome, Row, Scope, Select, Source, Step, Trail, trail_of
 from graphsvc.shacl.prebinding import Prebound, ShapesQuery, substituted
@@ -103,18 +104,21 @@ class _Solutions:
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         query = self.prebound.query
         if not self.prebound.each:
+            trails = Trails(self.scope, source)
             for row in source.select(query):
-                yield self._outcome(trail_of(row, len(self.scope.trail)), row)
+                for trail in trails[trail_of(row, len(self.scope.trail))]:
+                    yield from self._told(trail, row, source)
             return
         for found in source.select(self.scope.query):
             trail = trail_of(found, len(self.scope.trail))
-            for row in source.select(replace(query, this=trail[-1])):
-                yield self._outcome(trail, row)
+            for row in source.select(replace(query, this=stored(trail[-1]))):
+                yield from self._told(trail, row, source)
 
-    def _outcome(self, trail: Trail, row: Row) -> Outcome:
+    def _told(self, trail: Trail, row: Row, source: Source) -> Iterator[Outcome]:
         names = (name[1:] for name in self.prebound.query.columns)
         cells = dict(zip(names, row, strict=True))
-        return trail, self.constraint.told(trail[-1], cells)
+        for value in values(trail[-1], cells.get("value"), source):
+            yield trail, self.constraint.told(trail[-1], {**cells, "value": value})
 
     def explain(self) -> Iterator[str]:
         asked = " (asked about each focus node)" if self.prebound.each else ""
@@ -172,9 +176,11 @@ class _Refused:
 
     def outcomes(self, source: Source) -> Iterator[Outcome]:
         width = len(self.scope.trail)
+        values = self.select.scope
+        trails = Trails(values, source)
         for row in source.select(self.select.query):
-            trail = trail_of(row, len(self.select.scope.trail))
-            yield trail[:width], self.constraint.told(trail[width - 1], {"value": trail[-1]})
+            for trail in trails[trail_of(row, len(values.trail))]:
+                yield trail[:width], self.constraint.told(trail[width - 1], {"value": trail[-1]})
 
     def explain(self) -> Iterator[str]:
         yield from self.select.explain()

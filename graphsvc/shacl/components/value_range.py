@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from graphsvc.paths import Term
+from pyoxigraph import Literal
+
 from graphsvc.shacl import sparql
 from graphsvc.shacl.constraint import ValueConstraint
 
@@ -17,10 +18,10 @@ from graphsvc.shacl.constraint import ValueConstraint
 class _Bound(ValueConstraint):
     operator: ClassVar[str]
     words: ClassVar[tuple[str, str]]
-    bound: Term
+    bound: Literal
 
     def condition(self, focus: str, value: str, names: sparql.Names) -> str:
-        return sparql.compares(value, self.operator, sparql.value(self.bound))
+        return sparql.compares(value, self.operator, self.bound)
 
     def wording(self) -> tuple[str, str]:
         english, swedish = self.words
