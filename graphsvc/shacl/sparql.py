@@ -14,12 +14,18 @@ from itertools import count
 
 from pyoxigraph import Literal, NamedNode
 
+from graphsvc import literals
 from graphsvc.paths import Alternative, Inverse, Path, Repeated, Sequence, Term
 from graphsvc.shacl.written import ILL_TYPED, LONG, WRITTEN, encode, skolem
 from graphsvc.vocab import XSD
 
 TRUE, FALSE = "true", "false"
 _BOOLEAN = NamedNode(XSD + "boolean")
+_ORDERED = (  # beside the numbers
+    *("string", "dateTime", "dateTimeStamp", "date", "time", "duration", "dayTimeDuration"),
+    *("yearMonthDuration", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
+)
+_KNOWN = {*_ORDERED, *literals.INTEGERS, "integer", "decimal", "double", "float"}
 _CHAIN = 16  # operators in a row
 
 
@@ -125,38 +131,46 @@ def _long(text: str) -> str:
     return f"COALESCE(<{XSD}decimal>({text}), <{XSD}double>({text}))"
 
 
-def compares(one: str, operator: str, other: str | Literal) -> str:
+def compares(one: str, operator: str, other: str) -> str:
     """Do two literals compare so? False if they cannot be compared.
 
     Spec: https://www.w3.org/TR/sparql11-query/#OperatorMapping
     """
-    if isinstance(other, Literal):
-        constant = _constant(other)
-        ways = [(one, constant), (value_of(one), constant)]
-        may_be_boolean = other.datatype == _BOOLEAN
-    else:
-        ways = [(one, other), (value_of(one), value_of(other))]
-        may_be_boolean = True
-    compared = [_compares(left, operator, right) for left, right in ways]
-    if may_be_boolean:
-        compared.append(_compares_booleans(*ways[1], operator))
-    return f"COALESCE({', '.join(compared)}, false)"
+    values = value_of(one), value_of(other)
+    ways = [
+        _compares(one, operator, other),
+        _compares(values[0], operator, values[1]),
+        _compares_booleans(*values, operator),
+    ]
+    return f"COALESCE({', '.join(ways)}, false)"
 
 
-def _constant(literal: Literal) -> str:
-    """What a literal of a shape is worth; of one that is ill-typed it is nothing."""
-    stored = encode(literal)
+def is_within(variable: str, operator: str, bound: Literal) -> str:
+    """Does a value compare so with a bound?"""
+    stored = encode(bound)
     assert isinstance(stored, Literal)
-    if stored.datatype.value.startswith(LONG):
-        return _long(str(Literal(stored.value)))
-    return str(stored if stored.datatype.value.startswith(ILL_TYPED) else literal)
+    datatype = stored.datatype.value
+    if datatype.startswith(ILL_TYPED) or bound.value.lstrip("+-") == "NaN":
+        return FALSE
+    constant = _long(str(Literal(bound.value))) if datatype.startswith(LONG) else str(bound)
+    if bound.datatype == _BOOLEAN:
+        return certain(_compares_booleans(value_of(variable), constant, operator))
+    if not datatype.startswith((WRITTEN, LONG)) and datatype.removeprefix(XSD) not in _KNOWN:
+        return FALSE
+    as_it_is = f"{variable} {operator} {constant}"
+    return f"COALESCE({as_it_is}, {value_of(variable)} {operator} {constant}, false)"
 
 
 def _compares(one: str, operator: str, other: str) -> str:
     """Oxigraph takes a term to be `<=` itself even if it has no order."""
-    if operator in ("<", ">"):
-        return f"{one} {operator} {other}"
-    return f"IF({one} {operator[0]} {other}, true, {one} = {other})"
+    if operator == "<":
+        return f"{one} < {other}"
+    return f"IF({one} < {other}, true, {one} = {other} && {_is_ordered(one)})"
+
+
+def _is_ordered(term: str) -> str:
+    ordered = ", ".join(f"<{XSD}{name}>" for name in _ORDERED)
+    return f'(isNumeric({term}) && STR({term}) != "NaN" || DATATYPE({term}) IN ({ordered}))'
 
 
 def _compares_booleans(one: str, other: str, operator: str) -> str:
@@ -246,23 +260,29 @@ def triple(subject: str, value: Path, object_: str) -> str:
 
 def exists(subject: str, value: Path, object_: str, condition: str = TRUE) -> str:
     """Does a path lead from a node to one that fulfils a condition?"""
-    return _exists(subject, inwards(value), object_, condition)
+    return _Exists(object_).says(subject, inwards(value), object_, condition)
 
 
-def _exists(subject: str, value: Path, object_: str, condition: str) -> str:
-    match value:
-        case Alternative(members):
-            return any_of(_exists(subject, each, object_, condition) for each in members)
-        case Sequence((first, *rest)) if rest and len(rest) < _CHAIN:
-            between = f"{object_}_{len(rest)}"
-            onwards = _exists(between, Sequence(tuple(rest)), object_, condition)
-            return _exists(subject, first, between, onwards)
-        case Sequence((only,)):
-            return _exists(subject, only, object_, condition)
-    if condition == FALSE:
-        return FALSE
-    filtered = "" if condition == TRUE else f" FILTER ({condition})"
-    return f"EXISTS {{ {triple(subject, value, object_)}{filtered} }}"
+class _Exists:
+    """Takes a path apart; the nodes between its steps are named after the one it leads to."""
+
+    def __init__(self, name: str) -> None:
+        self._names = (f"{name}_{number}" for number in count(1))
+
+    def says(self, subject: str, value: Path, object_: str, condition: str) -> str:
+        match value:
+            case Alternative(members):
+                return any_of(self.says(subject, each, object_, condition) for each in members)
+            case Sequence((first, *rest)) if rest and len(rest) < _CHAIN:
+                between = next(self._names)
+                onwards = self.says(between, Sequence(tuple(rest)), object_, condition)
+                return self.says(subject, first, between, onwards)
+            case Sequence((only,)):
+                return self.says(subject, only, object_, condition)
+        if condition == FALSE:
+            return FALSE
+        filtered = "" if condition == TRUE else f" FILTER ({condition})"
+        return f"EXISTS {{ {triple(subject, value, object_)}{filtered} }}"
 
 
 def number(value: Term | None) -> int:

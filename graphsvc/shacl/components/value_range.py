@@ -21,7 +21,7 @@ class _Bound(ValueConstraint):
     bound: Literal
 
     def condition(self, focus: str, value: str, names: sparql.Names) -> str:
-        return sparql.compares(value, self.operator, self.bound)
+        return sparql.is_within(value, self.operator, self.bound)
 
     def wording(self) -> tuple[str, str]:
         english, swedish = self.words
