@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsvc import literals, markup, vocabularies
 from graphsvc.paths import Term
 from graphsvc.report import Severity, ValidationResult
 from graphsvc.settings import FOLDERS, Settings
-from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, XSD
+from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, RDF_LANG_STRING, XSD
 
 NAMESPACE = "urn:graphsvc:check:"
 _XML_NAME = re.compile(literals.NC_NAME + r"\Z")
+_IMPORTS, _VERSION_IRI = OWL_IMPORTS.value, OWL_VERSION_IRI.value
+_UNCHECKED = (literals.STRING, RDF_LANG_STRING.value)
+_CHECKS_OF_FORMS = {
+    literals.Form.ILL_TYPED: "ill-typed-literal",
+    literals.Form.REWRITTEN: "normalised-literal",
+}
 _NOT_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")  # a reader takes CR for a line feed
 
 
@@ -53,20 +58,21 @@ class Checks:
 
     def see(self, quad: Quad) -> None:
         """Take note of one quad."""
-        subject, predicate, object_ = quad.subject, quad.predicate, quad.object
+        subject, predicate, object_ = quad.subject, quad.predicate.value, quad.object
         if type(subject) is NamedNode:
             self.described.add(subject.value)
-        if predicate.value not in self._predicates:
+        if predicate not in self._predicates:
             self._see_predicate(quad)
-        if type(object_) is NamedNode:
-            if object_.value not in self._known:
-                self._see_iri(object_.value, quad)
-            if predicate == OWL_IMPORTS:
-                self._report(quad, "import-not-followed")
-            elif predicate == OWL_VERSION_IRI:
-                self._served.add(object_.value)
-        elif type(object_) is Literal:
+        if type(object_) is Literal:
             self._see_literal(object_, quad)
+        elif type(object_) is NamedNode:
+            iri = object_.value
+            if iri not in self._known:
+                self._see_iri(iri, quad)
+            if predicate == _IMPORTS:
+                self._report(quad, "import-not-followed")
+            elif predicate == _VERSION_IRI:
+                self._served.add(iri)
 
     def results(self) -> Iterator[ValidationResult]:
         """Every finding; to be asked for once everything has been seen."""
@@ -81,10 +87,17 @@ class Checks:
                 yield _result(quad, "not-described", iri)
 
     def _see_literal(self, literal: Literal, quad: Quad) -> None:
-        if what := _literal_fault(literal):
-            self._report(quad, *what)
-        if literal.datatype.value not in self._known:
-            self._see_iri(literal.datatype.value, quad)
+        value, datatype = literal.value, literal.datatype.value
+        if not value.isprintable() and (found := _NOT_XML.search(value)):
+            self._report(quad, "no-xml-character", f"U+{ord(found[0]):04X}")
+        elif datatype in _UNCHECKED:
+            return
+        elif datatype.startswith(XSD):
+            check = _CHECKS_OF_FORMS.get(literals.form(value, datatype))
+            if check is not None:
+                self._report(quad, check, _shown(literal), _shown(literals.as_stored(literal)))
+        if datatype not in self._known:
+            self._see_iri(datatype, quad)
 
     def _see_predicate(self, quad: Quad) -> None:
         iri = quad.predicate.value
@@ -116,32 +129,6 @@ class Checks:
 
     def _report(self, quad: Quad, check: str, *details: str) -> None:
         self._found.append(_result(quad, check, *details))
-
-
-def _literal_fault(literal: Literal) -> tuple[str, ...] | None:
-    """The check that a literal fails, with what its message tells of it."""
-    value = literal.value
-    if not value.isprintable() and (found := _NOT_XML.search(value)):
-        return ("no-xml-character", f"U+{ord(found[0]):04X}")
-    if literal.language is not None:
-        return None
-    datatype = literal.datatype.value
-    if datatype == literals.STRING or not datatype.startswith(XSD):
-        return None
-    if not literals.is_well_typed(value, datatype):
-        return ("ill-typed-literal", _shown(literal))
-    shown = _as_stored(value, datatype)
-    return None if shown is None else ("normalised-literal", _shown(literal), shown)
-
-
-@lru_cache(maxsize=50_000)
-def _as_stored(value: str, datatype: str) -> str | None:
-    """How SPARQL shows a literal, or None if as it is: put into a store and taken out again."""
-    subject, literal = NamedNode("urn:x:x"), Literal(value, datatype=NamedNode(datatype))
-    store = Store()
-    store.add(Quad(subject, subject, literal, DefaultGraph()))
-    stored = next(iter(store)).object
-    return None if stored == literal else _shown(cast("Literal", stored))
 
 
 def _shown(literal: Literal) -> str:

@@ -1,4 +1,4 @@
-"""Which lexical forms belong to which XSD datatype.
+"""Which lexical forms belong to which XSD datatype, and which of them a Store writes anew.
 
 Neither pyoxigraph nor SHACL's own engines can be asked this of a parsed quad,
 and a Store has already rewritten what it holds.
@@ -12,6 +12,10 @@ import base64
 import binascii
 import calendar
 import re
+from enum import Enum
+from functools import lru_cache
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from graphsvc.vocab import XSD
 
@@ -116,3 +120,64 @@ def _is_base64(value: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return base64.b64encode(octets).decode() == compact  # no stray bits in the last character
+
+
+class Form(Enum):
+    """What becomes of a literal in a Store."""
+
+    KEPT = "comes out as it went in"
+    REWRITTEN = 'comes out as another term of the same value: "01"^^xsd:integer as "1"'
+    LONG = "kept, but has too many digits to compute with"
+    ILL_TYPED = "not in the lexical space of its datatype"
+
+
+_DIGITS = 17  # so many can be computed with in any case
+_EXACT = {XSD + name for name in (*INTEGERS, "integer", "decimal")}
+_NODE = NamedNode("urn:x:x")
+_SHORT_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SHORT_TIME = r"(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
+# Forms that are kept, if they are well typed: what is not among them, a Store is asked.
+_KEPT = {
+    XSD + name: re.compile(pattern)
+    for name, pattern in {
+        "boolean": "true|false",
+        "integer": f"0|-?[1-9][0-9]{{0,{_DIGITS - 1}}}",
+        "decimal": r"0|-?[1-9][0-9]{0,7}|-?(?:0|[1-9][0-9]{0,7})\.[0-9]{0,7}[1-9]",
+        "date": f"{_SHORT_DATE}Z?",
+        "dateTime": f"{_SHORT_DATE}T{_SHORT_TIME}Z?",
+        "gYear": "[0-9]{4}Z?",
+    }.items()
+}
+
+
+@lru_cache(maxsize=100_000)
+def form(value: str, datatype: str) -> Form:
+    """What becomes of a literal of XSD in a Store."""
+    if not is_well_typed(value, datatype):
+        return Form.ILL_TYPED
+    kept = _KEPT.get(datatype)
+    if kept is not None and kept.fullmatch(value):
+        return Form.KEPT
+    literal = Literal(value, datatype=NamedNode(datatype))
+    if len(value) > _DIGITS and datatype in _EXACT and not _computes_with(literal):
+        return Form.LONG
+    return Form.KEPT if as_stored(literal) == literal else Form.REWRITTEN
+
+
+@lru_cache(maxsize=10_000)
+def as_stored(literal: Literal) -> Literal:
+    """How SPARQL shows a literal: put into a Store and taken out again."""
+    store = Store()
+    store.add(Quad(_NODE, _NODE, literal))
+    stored = next(iter(store)).object
+    assert isinstance(stored, Literal)
+    return stored
+
+
+def is_exact(datatype: str) -> bool:
+    """Is it xsd:decimal, xsd:integer or derived from that?"""
+    return datatype in _EXACT
+
+
+def _computes_with(literal: Literal) -> bool:
+    return bool(Store().query(f"ASK {{ FILTER (isNumeric({literal})) }}"))

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal
 
+from graphsvc.literals import as_stored
 from graphsvc.paths import Term
 from graphsvc.shacl.plan import Query, Scope, Source, Trail, trail_of
-from graphsvc.shacl.written import OURS, as_stored
+from graphsvc.shacl.written import OURS
 from graphsvc.vocab import XSD, XSD_STRING
 
 _OBJECTS = """\

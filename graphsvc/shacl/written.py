@@ -10,9 +10,7 @@ sparql.value_of.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from graphsvc import literals
 from graphsvc.paths import Term
@@ -26,9 +24,12 @@ SHAPES_GRAPH = NamedNode("urn:graphsvc:graph:shapes")
 BLANK = "urn:graphsvc:blank:"
 LONG = "urn:graphsvc:long:"  # a number with more digits than a Store computes with
 ILL_TYPED = "urn:graphsvc:ill-typed:"
-_DIGITS = 17  # so many fit in any case
-_EXACT = {XSD + name for name in (*literals.INTEGERS, "integer", "decimal")}
-_NODE = NamedNode("urn:x:x")
+_SCHEMES = {
+    literals.Form.KEPT: "",
+    literals.Form.REWRITTEN: WRITTEN,
+    literals.Form.LONG: LONG,
+    literals.Form.ILL_TYPED: ILL_TYPED,
+}
 
 
 def encode(term: Term) -> Term:
@@ -38,7 +39,7 @@ def encode(term: Term) -> Term:
     datatype = term.datatype.value
     if datatype == literals.STRING or not datatype.startswith(XSD):
         return term
-    scheme = _scheme(term.value, datatype)
+    scheme = _SCHEMES[literals.form(term.value, datatype)]
     return Literal(term.value, datatype=NamedNode(scheme + datatype)) if scheme else term
 
 
@@ -56,31 +57,11 @@ def well_typed(datatype: str) -> list[str]:
     """The datatypes under which a Store has the well-typed literals of a datatype."""
     if datatype == literals.STRING or not datatype.startswith(XSD):
         return [datatype]
-    return [datatype, WRITTEN + datatype, *([LONG + datatype] if datatype in _EXACT else [])]
-
-
-@lru_cache(maxsize=50_000)
-def _scheme(value: str, datatype: str) -> str:
-    if not literals.is_well_typed(value, datatype):
-        return ILL_TYPED
-    literal = Literal(value, datatype=NamedNode(datatype))
-    if len(value) > _DIGITS and datatype in _EXACT and not _computes_with(literal):
-        return LONG
-    return "" if as_stored(literal) == literal else WRITTEN
-
-
-@lru_cache(maxsize=50_000)
-def as_stored(literal: Literal) -> Literal:
-    """How a Store shows a literal: put into one and taken out again."""
-    store = Store()
-    store.add(Quad(_NODE, _NODE, literal))
-    stored = next(iter(store)).object
-    assert isinstance(stored, Literal)
-    return stored
-
-
-def _computes_with(literal: Literal) -> bool:
-    return bool(Store().query(f"ASK {{ FILTER (isNumeric({literal})) }}"))
+    return [
+        datatype,
+        WRITTEN + datatype,
+        *([LONG + datatype] if literals.is_exact(datatype) else []),
+    ]
 
 
 def skolem(term: Term) -> Term:
