@@ -162,15 +162,15 @@ def is_within(variable: str, operator: str, bound: Literal) -> str:
 
 
 def _compares(one: str, operator: str, other: str) -> str:
-    """Oxigraph takes a term to be `<=` itself even if it has no order."""
-    if operator == "<":
-        return f"{one} < {other}"
-    return f"IF({one} < {other}, true, {one} = {other} && {_is_ordered(one)})"
+    """Oxigraph orders tagged strings too, and takes any term to be `<=` itself."""
+    less = f"{one} < {other}"
+    holds = less if operator == "<" else f"IF({less}, true, {one} = {other})"
+    return f"IF({_is_ordered(one)}, {holds}, 1/0)"
 
 
 def _is_ordered(term: str) -> str:
     ordered = ", ".join(f"<{XSD}{name}>" for name in _ORDERED)
-    return f'(isNumeric({term}) && STR({term}) != "NaN" || DATATYPE({term}) IN ({ordered}))'
+    return f'isNumeric({term}) && STR({term}) != "NaN" || DATATYPE({term}) IN ({ordered})'
 
 
 def _compares_booleans(one: str, other: str, operator: str) -> str:
