@@ -8,6 +8,8 @@ GraphsvcError
 ├── SourceErrors        files are not the RDF that their suffix promises  exit 2
 ├── NotConforming       the data breaks its shapes; no release was made   exit 1
 │                       (in validation.py, as it holds the report)
+├── EndpointError       a SPARQL endpoint refuses, or does not answer     exit 2
+│                       (in shacl/endpoint.py)
 ├── ReleaseError        there is no release, or it is not a whole one     exit 2
 ├── HistoryError        git cannot tell what was asked of it              exit 2
 ├── QuerySyntaxError    the SPARQL does not parse                         HTTP 400

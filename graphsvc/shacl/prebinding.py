@@ -86,12 +86,11 @@ class ShapesQuery:
         bound = {**self.bound, "PATH": path}
         found: list[Lexeme] = []
         for kind, text in lexemes(self.text):
-            if kind == "variable" and text[1:] in bound:
-                if _asks_whether_bound(found):
-                    found = [*found[: _last(found, "BOUND")], ("words", "(true)")]
-                    found.append(("skip", ""))
-                else:
-                    found.append(("term", bound[text[1:]]))
+            name = text[1:] if kind == "variable" else ""
+            if name in (*bound, "this") and _asks_whether_bound(found):
+                found = [*found[: _last(found, "BOUND")], ("words", "(true)"), ("skip", "")]
+            elif name in bound:
+                found.append(("term", bound[name]))
             elif found and found[-1] == ("skip", "") and text == ")":
                 found.pop()
             else:
