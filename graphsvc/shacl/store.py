@@ -22,7 +22,7 @@ class DataGraph:
 
     def __init__(self) -> None:
         self._store = Store()
-        self._named_graphs = [SHAPES_GRAPH]  # that queries may name
+        self._named_graphs: list[NamedNode | BlankNode] = [SHAPES_GRAPH]  # that queries may name
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add triples; names of graphs are ignored."""

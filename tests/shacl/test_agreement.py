@@ -42,7 +42,7 @@ def told(results: Iterable[ValidationResult], worded: set[object]) -> Counter[ob
 
 def differences(data_graph: list[Quad], shapes_graph: list[Quad]) -> tuple[object, object, int]:
     """What one engine finds and the other does not, and how much both find."""
-    worded = {quad.subject for quad in shapes_graph if quad.predicate == sh("message")}
+    worded: set[object] = {quad.subject for quad in shapes_graph if quad.predicate == sh("message")}
     ours = told(compiled.validate(data_graph, shapes_graph), worded)
     theirs = told(reference.validate(data_graph, shapes_graph), worded)
     return ours - theirs, theirs - ours, (ours & theirs).total()
@@ -55,7 +55,7 @@ def read(*paths: Path) -> Iterator[Quad]:
                 BlankNode(f"f{number}{each.value}") if isinstance(each, BlankNode) else each
                 for each in (quad.subject, quad.object)
             )
-            yield Quad(subject, quad.predicate, object_)  # type: ignore[arg-type]
+            yield Quad(subject, quad.predicate, object_)
 
 
 @pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/*valid.ttl")), ids=str)
