@@ -136,7 +136,8 @@ TWINS = [
     [BOOLEANS[0], BOOLEANS[2], Literal("true")],
     [TIMES[1], TIMES[2], TIMES[0]],
     [Literal("a"), TAGGED[0], TAGGED[2], TAGGED[5], ODD[0]],
-    [TAGGED[0], TAGGED[1], TAGGED[3]],
+    TAGGED[:4],
+    TAGGED[:2],
 ]
 
 
@@ -253,7 +254,7 @@ def data(values: tuple[Term, ...], *, twins: bool) -> SearchStrategy[list[Quad]]
         st.sampled_from(types + order),
     )
     none: SearchStrategy[list[Quad]] = st.just([])
-    more = st.one_of(none, none, _twins() if twins else none, _lists(values))
+    more = st.one_of(*([_twins(values)] * 4 if twins else [none]), _lists(values))
     some = st.lists(triple, min_size=3, max_size=12, unique=True)
     return st.builds(_joined, some, more, st.sampled_from((0, 0, 0, 0, 1, 3)))
 
@@ -268,10 +269,10 @@ def _joined(some: list[Quad], more: list[Quad], copies: int) -> list[Quad]:
 
 
 @st.composite
-def _twins(draw: DrawFn) -> list[Quad]:
-    """One node and one property with several literals of one value."""
-    group = draw(st.sampled_from(TWINS))
-    subject, predicate = draw(st.sampled_from(NODES)), draw(st.sampled_from(PROPERTIES[:2]))
+def _twins(draw: DrawFn, values: Sequence[Term]) -> list[Quad]:
+    """One node and one property with several literals of one value, or of one language."""
+    group = draw(st.sampled_from([group for group in TWINS if group[0] in values] or TWINS))
+    subject, predicate = draw(st.sampled_from(NODES)), PROPERTIES[0]
     chosen = draw(st.lists(st.sampled_from(group), min_size=2, max_size=3, unique=True))
     return [Quad(subject, predicate, value) for value in chosen]
 
@@ -293,7 +294,7 @@ def _lists(draw: DrawFn, values: Sequence[Term]) -> list[Quad]:
 
 # Paths
 
-_STEPS = st.sampled_from(PROPERTIES)
+_STEPS = st.sampled_from([*PROPERTIES, PROPERTIES[0]])
 _LISTS = paths.Sequence((paths.Repeated(RDF_REST, "*"), RDF_FIRST))
 PATHS: SearchStrategy[Path] = st.recursive(
     st.one_of(_STEPS, _STEPS, st.sampled_from([RDF_TYPE, RDF_REST])),
@@ -453,8 +454,6 @@ class Builder:
         """The components to choose from, those of the family first."""
         every = tuple(COMPONENTS) if self.family.queries else tuple(CORE)
         names = every if self.rarely() else self.family.components
-        if depth <= 0 and NESTED.issuperset(names):
-            names = LEAVES
         allowed = [
             name
             for name in names
@@ -463,7 +462,7 @@ class Builder:
         ]
         if not is_property and depth > 0 and NESTED.isdisjoint(names):
             allowed.extend(["property"] * (2 * len(allowed) + 1))
-        return allowed
+        return allowed or list(LEAVES)
 
     def targets(self, node: Node) -> None:
         for _ in range(self.pick((1, 1, 2))):
@@ -585,7 +584,7 @@ CORE: dict[str, Component] = {
     "datatype": _one("datatype", DATATYPES),
     "nodeKind": _one("nodeKind", [sh(name) for name in NODE_KINDS]),
     "minCount": _counts("minCount", 3),
-    "maxCount": _counts("maxCount", 2),
+    "maxCount": _counts("maxCount", 1),
     "minInclusive": _bound("minInclusive"),
     "minExclusive": _bound("minExclusive"),
     "maxInclusive": _bound("maxInclusive"),
@@ -611,7 +610,7 @@ CORE: dict[str, Component] = {
     "hasValue": _has_value,
     "in": _in,
 }
-LEAVES = ("class", "hasValue", "in", "minCount", "maxCount", "nodeKind", "languageIn", "datatype")
+LEAVES = ("class", "hasValue", "in", "nodeKind", "languageIn", "datatype")
 NESTED = {"not", "and", "or", "xone", "node", "property", "qualified", "siblings"}
 ONLY_IN_PROPERTY_SHAPES = {
     *("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualified"),
@@ -761,8 +760,9 @@ FAMILIES = {
         (*NUMBERS, *TIMES, *STRINGS[:4], *TAGGED[:3], *BOOLEANS, *ILL_TYPED[:3], *ODD[:2]),
     ),
     "string": Family(
-        ("minLength", "maxLength", "pattern", "languageIn", "uniqueLang"),
+        ("uniqueLang", "minLength", "maxLength", "pattern", "languageIn", "uniqueLang"),
         (*STRINGS, *TAGGED, *INTEGERS[:5], *ODD[:4]),
+        st.one_of(_STEPS, _STEPS, SHORT_PATHS),
     ),
     "pair": Family(
         ("equals", "disjoint", "lessThan", "lessThanOrEquals"),
@@ -771,7 +771,7 @@ FAMILIES = {
     "logic": Family(("not", "and", "or", "xone"), tuple(PLAIN), depth=3),
     "shape": Family(("node", "property", "node", "not"), tuple(PLAIN), depth=4),
     "count": Family(
-        ("minCount", "maxCount", "siblings", "qualified", "hasValue"), tuple(PLAIN), depth=2
+        ("maxCount", "minCount", "maxCount", "siblings", "qualified"), tuple(PLAIN), depth=2
     ),
     "other": Family(("closed", "hasValue", "in"), (*PLAIN, *NUMBERS[:20], *BOOLEANS), depth=1),
     "path": Family(("minCount", "nodeKind", "class", "in", "equals"), tuple(PLAIN), PATHS),
@@ -790,6 +790,9 @@ _BY_LITERAL = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "
 TABLES: dict[str, list[tuple[Term, ...]]] = {
     **{name: [(each,) for each in LITERALS] for name in _BY_LITERAL},
     **{name: [(xsd(str(n), "integer"),) for n in range(5)] for name in ("minLength", "maxLength")},
+    "minCount": [(xsd(str(n), "integer"),) for n in (0, 1, len(LITERALS), 1000)],
+    "maxCount": [(xsd(str(n), "integer"),) for n in (0, 1, len(LITERALS), 1000)],
+    "uniqueLang": [(BOOLEANS[0],), (BOOLEANS[1],)],
     "datatype": [(each,) for each in DATATYPES],
     "nodeKind": [(sh(each),) for each in NODE_KINDS],
     "class": [(each,) for each in CLASSES],
