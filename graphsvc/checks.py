@@ -8,9 +8,10 @@ memory than the distinct IRIs take.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Protocol, cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -21,6 +22,10 @@ from graphsvc.settings import FOLDERS, Settings
 from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, RDF_LANG_STRING, XSD
 
 NAMESPACE = "urn:graphsvc:check:"
+# Whose findings stand where an IRI is used first.
+ABOUT_FIRST_USE = frozenset(
+    NamedNode(NAMESPACE + name) for name in ("undefined-term", "not-described")
+)
 _XML_NAME = re.compile(literals.NC_NAME + r"\Z")
 _IMPORTS, _VERSION_IRI = OWL_IMPORTS.value, OWL_VERSION_IRI.value
 _UNCHECKED = (literals.STRING, RDF_LANG_STRING.value)
@@ -129,6 +134,66 @@ class Checks:
 
     def _report(self, quad: Quad, check: str, *details: str) -> None:
         self._found.append(_result(quad, check, *details))
+
+
+class Whole(Protocol):
+    """What can be asked of all that is stated now."""
+
+    def describes(self, iri: str) -> bool:
+        """Is it a subject?"""
+
+    def version_iris(self) -> Iterable[str]:
+        """The objects of owl:versionIRI."""
+
+    def mentions(self, iris: Set[str]) -> Iterable[Quad]:
+        """The statements that any of these is in, and maybe others, in their order."""
+
+
+class ChangingChecks(Checks):
+    """Checks of statements that come and go: its findings are those of all that is left.
+
+    Most checks are of one quad. Whether an IRI of the publication is described
+    depends on all of them, and so does which quad is the first to use it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._settings = settings
+        self._always_served = frozenset(self._served)
+        self._counted: Counter[ValidationResult] | None = None
+
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad], whole: Whole) -> None:
+        """Take note of what went and what came, of which `whole` tells the state after."""
+        before, after = self._checks_of(removed), self._checks_of(added)
+        if self._counted is None:
+            self._counted = Counter(self._found)
+        self._counted.subtract(before._found)
+        self._counted.update(after._found)
+        self._found = list(self._counted.elements())
+        described = before.described | after.described
+        for iri in described:
+            (self.described.add if whole.describes(iri) else self.described.discard)(iri)
+        self._served = {*self._always_served, *whole.version_iris()}
+        changed = {iri for iri in described if iri.startswith(self._base_iri)}
+        changed.update(before._named, after._named)
+        for iri in changed:
+            self._named.pop(iri, None)
+        self._named |= self._first_uses(changed - self.described, whole)
+
+    def _checks_of(self, quads: Iterable[Quad]) -> Checks:
+        checks = Checks(self._settings)
+        for quad in quads:
+            checks.see(quad)
+        return checks
+
+    def _first_uses(self, iris: set[str], whole: Whole) -> dict[str, Quad]:
+        """The first quad that uses each, of those that any does."""
+        checks = Checks(self._settings)
+        for quad in whole.mentions(iris) if iris else ():
+            checks.see(quad)
+            if iris <= checks._named.keys():
+                break
+        return {iri: quad for iri, quad in checks._named.items() if iri in iris}
 
 
 def _shown(literal: Literal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,14 +52,40 @@ def changed_files(root: Path, revision: str) -> set[Path]:
 
     Raises HistoryError if git does not know the revision, or there is no git.
     """
-    top = Path(_git(root, "rev-parse", "--show-toplevel").rstrip("\n"))
+    top = _top(root)
     arguments = ("--name-only", "--no-renames", "-z", "--end-of-options", revision, "--")
     names = _git(top, "diff", *arguments)
     names += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
     return {(top / name).resolve() for name in names.split("\0") if name}
 
 
+def files_at(root: Path, revision: str, places: Iterable[str]) -> dict[Path, str]:
+    """The files that some folders had at a revision, resolved, each with its name there.
+
+    Links are left out. Raises HistoryError as changed_files does.
+    """
+    top = _top(root)
+    folders = [str((root.resolve() / place).relative_to(top)) for place in places]
+    arguments = ("-r", "-z", "--full-tree", "--end-of-options", revision, "--")
+    entries = _git(top, "ls-tree", *arguments, *folders).split("\0")
+    pairs = (entry.partition("\t") for entry in entries)
+    return {(top / name).resolve(): name for kind, _, name in pairs if kind.startswith("100")}
+
+
+def text_at(root: Path, revision: str, name: str) -> bytes:
+    """What a file said at a revision, as a checkout would write it."""
+    return _git_bytes(_top(root), "cat-file", "--filters", f"{revision}:{name}")
+
+
+def _top(root: Path) -> Path:
+    return Path(_git(root, "rev-parse", "--show-toplevel").rstrip("\n")).resolve()
+
+
 def _git(folder: Path, *arguments: str) -> str:
+    return _git_bytes(folder, *arguments).decode(errors="surrogateescape")
+
+
+def _git_bytes(folder: Path, *arguments: str) -> bytes:
     command = ["git", "-C", str(folder), *arguments]
     environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     try:
@@ -68,4 +95,4 @@ def _git(folder: Path, *arguments: str) -> str:
     except subprocess.CalledProcessError as error:
         message = error.stderr.decode(errors="replace").strip().splitlines() or [str(error)]
         raise HistoryError(f"git {arguments[0]}: {message[0]}") from error
-    return done.stdout.decode(errors="surrogateescape")
+    return done.stdout

@@ -11,7 +11,7 @@ import io
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -85,21 +85,31 @@ def find_files(root: Path, settings: Settings) -> tuple[list[SourceFile], list[S
     places = sorted(_walk(root, faults), key=lambda place: place.parts)
     files: list[SourceFile] = []
     for place in places:
-        path = root / place
-        format = from_suffix(path.suffix[1:])
-        if format is None or format.suffix not in SOURCE_SUFFIXES:
+        file = source_file(root, place, len(files), settings)
+        if file is None:
             known = ", ".join("." + suffix for suffix in SOURCE_SUFFIXES)
-            faults.append(
-                _fault(path, f"not a known RDF file; known are {known}; rename or move it")
-            )
-            continue
-        name = NamedNode(settings.graph_iri(settings.graph_of(place)))
-        files.append(SourceFile(path, place, len(files), format, name))
+            what = f"not a known RDF file; known are {known}; rename or move it"
+            faults.append(_fault(root / place, what))
+        else:
+            files.append(file)
     faults += _repeated(files)
     if not places and not faults:
         folders = ", ".join(folder + "/" for folder in FOLDERS)
         faults.append(_fault(root, f"the publication is empty; put RDF files into {folders}"))
     return files, faults
+
+
+def source_file(
+    root: Path, place: PurePosixPath, number: int, settings: Settings
+) -> SourceFile | None:
+    """The file at a place, whether or not it is there; None if it could not be one of ours."""
+    format = from_suffix(place.suffix[1:])
+    if format is None or format.suffix not in SOURCE_SUFFIXES:
+        return None
+    if any(_NOT_DATA.fullmatch(part) for part in place.parts):
+        return None
+    name = NamedNode(settings.graph_iri(settings.graph_of(place)))
+    return SourceFile(root / place, place, number, format, name)
 
 
 def _walk(root: Path, faults: list[SourceError]) -> Iterator[PurePosixPath]:
@@ -168,7 +178,7 @@ class Reader:
 
         In JSON-LD that is only where the outermost object closes.
         """
-        with file.path.open("rb") as opened:
+        with self._open(file) as opened:
             if (prepared := self._prepare(file, opened)) is not None:
                 text, suitable = prepared
                 reader = suitable(text)
@@ -184,7 +194,7 @@ class Reader:
         Reading goes on after an error, so that one pass finds them all; nothing
         is ever fetched.
         """
-        with file.path.open("rb") as opened:
+        with self._open(file) as opened:
             if (prepared := self._prepare(file, opened)) is not None:
                 text, suitable = prepared
                 careful = suitable(text) if suitable is not LineReader else None
@@ -193,6 +203,9 @@ class Reader:
                 if not (careful or all(fault.at.column for fault in self.faults[told:])):
                     del self.faults[told:]  # only who reads by lines can tell where these are
                     deque(self.read(file), maxlen=0)
+
+    def _open(self, file: SourceFile) -> IO[bytes]:
+        return file.path.open("rb")
 
     def _relabelled(
         self, file: SourceFile, text: IO[bytes] | LineReader, reader: LineReader | None
@@ -265,6 +278,17 @@ class Reader:
                 yield quad
         own = {prefix: iri for prefix, iri in quads.prefixes.items() if prefix}
         self.prefixes = own | self.prefixes  # the first file decides; the empty one is each file's
+
+
+class TextReader(Reader):
+    """Reads files as their texts were when somebody read them, by number."""
+
+    def __init__(self, base_iri: str, texts: Mapping[int, bytes]) -> None:
+        super().__init__(base_iri)
+        self._texts = texts
+
+    def _open(self, file: SourceFile) -> IO[bytes]:
+        return io.BytesIO(self._texts[file.number])
 
 
 _BLANK_GRAPH = "a graph is named by a blank node; name it by an IRI, under which it can be found"

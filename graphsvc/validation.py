@@ -61,6 +61,7 @@ class Selection:
     shape: NamedNode | None = None
     focus_node: NamedNode | None = None
     changed_files: frozenset[Path] | None = None  # resolved
+    caused: frozenset[ValidationResult] = frozenset()  # by changes there, and wanted wherever
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def explain(publication: Publication, shape: str | None = None) -> str:
     prefixes = {"shapes": publication.settings.shapes_iri, **reader.prefixes}
     read = Validation(ValidationReport(), prefixes, shapes_graph)
     wanted = None if shape is None else read.shape(shape)
-    with _placed(publication, shapes_graph):
+    with placing_faults(publication, shapes_graph):
         return explanation.explain(shapes_graph, prefixes, wanted)
 
 
@@ -198,12 +199,12 @@ def _engine(name: str | None) -> Engine | None:
 def _run_shapes(
     publication: Publication, engine: Engine, shapes_graph: Sequence[Quad], limit: int | None
 ) -> Sequence[ValidationResult]:
-    with _placed(publication, shapes_graph):
+    with placing_faults(publication, shapes_graph):
         return engine.validate(shapes_graph, limit)
 
 
 @contextmanager
-def _placed(publication: Publication, shapes_graph: Sequence[Quad]) -> Iterator[None]:
+def placing_faults(publication: Publication, shapes_graph: Sequence[Quad]) -> Iterator[None]:
     """Tell the place of what is wrong with the shapes graph."""
     try:
         yield
@@ -237,9 +238,10 @@ def _select(
             continue
         if selection.focus_node not in (None, result.focus_node):
             continue
-        places = [place.path.resolve() for place in (result.at, result.shape_at) if place]
-        if changed is not None and places and changed.isdisjoint(places):
-            continue
+        if changed is not None and result not in selection.caused:
+            places = [place.path.resolve() for place in (result.at, result.shape_at) if place]
+            if places and changed.isdisjoint(places):
+                continue
         yield result
 
 

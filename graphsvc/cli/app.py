@@ -135,8 +135,8 @@ def validate(
         str | None,
         typer.Option(
             metavar="REV",
-            help="Only findings in files that differ from this git revision; the whole graph is "
-            "validated all the same.",
+            help="Only findings in files that differ from this git revision, and those that the "
+            "changes cause elsewhere.",
         ),
     ] = None,
     baseline: Annotated[
@@ -165,6 +165,10 @@ def validate(
             help="Report at most so many findings, the gravest; known ones aside.",
         ),
     ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Validate again whenever a file changes, until Ctrl-C."),
+    ] = False,
     engine: Annotated[Engine, typer.Option(help="What runs the shapes.")] = Engine.compiled,
     explain: Annotated[
         bool,
@@ -195,6 +199,10 @@ def validate(
         max_results=max_results,
         engine=engine,
     )
+    if watch:
+        from graphsvc.cli.watch import watch as verb_watch
+
+        sys.exit(verb_watch(folder, wanted))
     sys.exit(verb.validate(folder, wanted))
 
 

@@ -15,8 +15,9 @@ from graphsvc.cli import terminal
 from graphsvc.errors import PlacedError, SourceErrors, faults, printable
 from graphsvc.history import changed_files
 from graphsvc.report import Severity, ValidationReport
+from graphsvc.revalidation.since import validate_since
 from graphsvc.sources import Publication
-from graphsvc.validation import Selection, Validation
+from graphsvc.validation import Progress, Selection, Validation
 from graphsvc.vocab import PREFIXES
 
 
@@ -45,27 +46,18 @@ def validate(folder: Path, wanted: Wanted) -> int:
     """Print or write the report, and give the exit code."""
     _refuse_contradictions(wanted)
     severity = Severity[wanted.fail_on.upper()]
-    changed = None
-    if wanted.changed_since is not None:
-        changed = frozenset(changed_files(folder, wanted.changed_since))
     # Who asks for some findings, or for new ones, wants the first so many of those.
     limit = None if wanted.narrowed or wanted.baseline else wanted.max_results
     try:
         known = _baseline(wanted)
         publication = Publication.open(folder)
         with terminal.progress() as progress:
-            found = validation.validate(
-                publication, engine=wanted.engine, max_results=limit, progress=progress
-            )
+            found, selection = _found(publication, wanted, limit, progress)
     except (SourceErrors, PlacedError) as error:
         nothing = Validation(ValidationReport())
         terminal.write_report(nothing, wanted.format, wanted.output, severity, faults(error))
         return terminal.CANNOT_TELL
-    selection = Selection(
-        shape=_named(wanted.shape, "--shape", found.shape),
-        focus_node=_named(wanted.focus, "--focus", found.node),
-        changed_files=changed,
-    )
+    selection = with_names(selection, wanted, found)
     if known is not None:
         identify = identities(publication, found.report.results)
         found = _Comparison(found, known, identify).apply(wanted, selection)
@@ -76,6 +68,30 @@ def validate(folder: Path, wanted: Wanted) -> int:
         place = printable(str(known.path))
         terminal.log(f"{place}: holds what is mended; --prune-baseline removes it")
     return terminal.FAILS if found.report.fails(severity) else terminal.CONFORMS
+
+
+def _found(
+    publication: Publication, wanted: Wanted, limit: int | None, progress: Progress
+) -> tuple[Validation, Selection]:
+    """What is wrong, or as much of it as the changes since a revision have to do with."""
+    since, changed = wanted.changed_since, None
+    if since is not None:
+        if wanted.engine == validation.COMPILED:
+            return validate_since(publication, since, progress)
+        changed = frozenset(changed_files(publication.root, since))
+    found = validation.validate(
+        publication, engine=wanted.engine, max_results=limit, progress=progress
+    )
+    return found, Selection(changed_files=changed)
+
+
+def with_names(selection: Selection, wanted: Wanted, found: Validation) -> Selection:
+    """The selection, of one shape or node if such are wanted."""
+    return replace(
+        selection,
+        shape=_named(wanted.shape, "--shape", found.shape),
+        focus_node=_named(wanted.focus, "--focus", found.node),
+    )
 
 
 def explain(folder: Path, shape: str | None) -> None:

@@ -1,8 +1,7 @@
 """Find the line that each validation result is about.
 
-A second reading of the files, made only if there are results, looks for the
-triples that they name; so a validation keeps no positions, and every engine
-has them.
+The triples that the results name are looked up in the files, only if there are
+results; so a validation keeps no positions, and every engine has them.
 """
 
 from __future__ import annotations
@@ -11,14 +10,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from graphsvc.errors import SourcePosition
 from graphsvc.paths import Alternative, Inverse, Path, Repeated, Term, predicates
 from graphsvc.paths import Sequence as SequencePath
 from graphsvc.report import ValidationResult
+from graphsvc.shacl.lookups import Lookups
 from graphsvc.sources import Reader, SourceFile
 
+_NONE: frozenset[Term] = frozenset()
 # Who can be reached in a step, and where the triple stands that leads there.
 Reached = Mapping[Term, SourcePosition | None]
 
@@ -32,12 +33,24 @@ def locate(
     the last one on its path; any other, where its focus node is first a subject,
     or if it never is, first an object.
     """
-    places = _Places(results)
-    reader = Reader(base_iri)
-    for file in files:
-        for quad, line in reader.read(file):
-            places.see(quad, SourcePosition(file.path, line), in_shapes=file.is_shapes)
-    return [places.locate(result) for result in results]
+    return locate_in(Lookups.of(files, base_iri), results)
+
+
+def locate_in(lookups: Lookups, results: Sequence[ValidationResult]) -> list[ValidationResult]:
+    """The same of files in which things have been looked up before.
+
+    What turns out to be missed on the way is looked up, until nothing is.
+    """
+    wanted = _Places(results)
+    lookups.want(wanted.nodes | wanted.shapes, wanted.predicates)
+    lookups.look_up(wanted.nodes | wanted.blank_values, ())
+    while True:
+        places = _Places(results)
+        for file, quad, line in lookups.found():
+            places.see(quad, file, line)
+        located = [places.locate(result) for result in results]
+        if not lookups.look_up(places.asked_about, places.asked_leading_to):
+            return located
 
 
 def locate_mention(text: str, files: Iterable[SourceFile], base_iri: str) -> SourcePosition | None:
@@ -88,51 +101,71 @@ class _Places:
     """The places of what some results name."""
 
     def __init__(self, results: Iterable[ValidationResult]) -> None:
-        self._predicates: set[NamedNode] = set()
-        self._nodes: set[Term] = set()
-        self._shapes: set[Term] = set()
+        self.predicates: set[NamedNode] = set()
+        self.nodes: set[Term] = set()
+        self.shapes: set[Term] = set()
+        self.blank_values: set[Term] = set()  # which only who reads all of their file can tell
         for result in _flatten(results):
-            self._nodes.add(result.focus_node)
-            self._shapes.add(result.source_shape)
+            self.nodes.add(result.focus_node)
+            self.shapes.add(result.source_shape)
+            if isinstance(result.value, BlankNode):
+                self.blank_values.add(result.value)
             if result.result_path is not None and result.value is not None:
-                self._predicates.update(predicates(result.result_path))
+                self.predicates.update(predicates(result.result_path))
+        self.asked_about: set[Term] = set()
+        self.asked_leading_to: set[Term] = set()
         self._as_subject: dict[Term, SourcePosition] = {}
         self._as_object: dict[Term, SourcePosition] = {}
         self._shape: dict[Term, SourcePosition] = {}
         self._forward: dict[tuple[Term, NamedNode], dict[Term, SourcePosition]] = {}
         self._backward: dict[tuple[Term, NamedNode], dict[Term, SourcePosition]] = {}
 
-    def see(self, quad: Quad, at: SourcePosition, *, in_shapes: bool) -> None:
+    def see(self, quad: Quad, file: SourceFile, line: int) -> None:
         subject, object_ = quad.subject, quad.object
         assert isinstance(subject, Term)
         assert isinstance(object_, Term)
-        if in_shapes and subject in self._shapes:
-            self._shape.setdefault(subject, at)
-        if subject in self._nodes:
-            self._as_subject.setdefault(subject, at)
-        if object_ in self._nodes:
-            self._as_object.setdefault(object_, at)
+        at = None  # most triples are no news, and a position takes long to make
         predicate = quad.predicate
-        if predicate in self._predicates:
+        if predicate in self.predicates:
+            at = SourcePosition(file.path, line)
             self._forward.setdefault((subject, predicate), {}).setdefault(object_, at)
             self._backward.setdefault((object_, predicate), {}).setdefault(subject, at)
+        for node, places, wanted in (
+            (subject, self._as_subject, self.nodes),
+            (object_, self._as_object, self.nodes),
+            (subject, self._shape, self.shapes if file.is_shapes else _NONE),
+        ):
+            if node in wanted and node not in places:
+                at = at or SourcePosition(file.path, line)
+                places[node] = at
 
     def locate(self, result: ValidationResult) -> ValidationResult:
-        focus_node, path, value = result.focus_node, result.result_path, result.value
-        at = None
-        if path is not None and value is not None:
-            at = self._reach(focus_node, path).get(value)
+        focus_node = result.focus_node
+        at = self._of_value(result) or self._as_subject.get(focus_node)
+        if at is None:
+            self.asked_leading_to.add(focus_node)
+            at = self._as_object.get(focus_node)
         return replace(
             result,
-            at=at or self._as_subject.get(focus_node) or self._as_object.get(focus_node),
+            at=at,
             shape_at=self._shape.get(result.source_shape),
             details=tuple(self.locate(detail) for detail in result.details),
         )
+
+    def _of_value(self, result: ValidationResult) -> SourcePosition | None:
+        focus_node, path, value = result.focus_node, result.result_path, result.value
+        if path is None or value is None:
+            return None
+        if isinstance(path, Inverse) and isinstance(path.path, NamedNode):
+            # The same triple, found without all the others that lead to the focus node.
+            return self._reach(value, path.path).get(focus_node)
+        return self._reach(focus_node, path).get(value)
 
     def _reach(self, node: Term, path: Path, *, inverse: bool = False) -> Reached:
         """The nodes that a path leads to, each with the last triple on the way there."""
         match path:
             case NamedNode():
+                (self.asked_leading_to if inverse else self.asked_about).add(node)
                 return (self._backward if inverse else self._forward).get((node, path), {})
             case Inverse(inner):
                 return self._reach(node, inner, inverse=not inverse)

@@ -1,0 +1,1 @@
+"""A validation that is kept up to date while files change."""
