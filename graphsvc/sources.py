@@ -259,9 +259,7 @@ class Reader:
         known: set[SourcePosition | SourceError] = set()
         while len(known) < ERRORS_PER_FILE:
             try:
-                quad = next(quads)
-            except StopIteration:
-                break
+                yield from quads if reader is None else _closing(quads, reader)
             except SyntaxError as error:
                 fault = _syntax_fault(file, error, reader.line if reader else 1)
                 key = fault.at if fault.at.column else fault
@@ -273,9 +271,7 @@ class Reader:
                 self.faults.append(_fault(file.path, printable(str(error)), line))
                 break
             else:
-                if reader is not None:
-                    reader.unclosed = 0
-                yield quad
+                break
         own = {prefix: iri for prefix, iri in quads.prefixes.items() if prefix}
         self.prefixes = own | self.prefixes  # the first file decides; the empty one is each file's
 
@@ -289,6 +285,12 @@ class TextReader(Reader):
 
     def _open(self, file: SourceFile) -> IO[bytes]:
         return io.BytesIO(self._texts[file.number])
+
+
+def _closing(quads: Iterator[Quad], reader: LineReader) -> Iterator[Quad]:
+    for quad in quads:
+        reader.unclosed = 0
+        yield quad
 
 
 _BLANK_GRAPH = "a graph is named by a blank node; name it by an IRI, under which it can be found"

@@ -7,7 +7,8 @@ for the queries of a shapes graph, which compute with values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain, islice
 from typing import Any, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Variable
@@ -17,6 +18,9 @@ from graphsvc.shacl import loading, sparql
 from graphsvc.shacl.plan import Query, Row
 from graphsvc.shacl.written import AS_STORED, AS_WRITTEN, SHAPES_GRAPH, decode, encode, skolem
 
+FEW = 20_000  # quads that are not worth a thread
+ASIDE = 100_000  # quads that may be kept aside
+
 
 class DataGraph:
     """A data graph that a plan runs on."""
@@ -24,11 +28,17 @@ class DataGraph:
     def __init__(self) -> None:
         self._store = Store()
         self._named_graphs: list[NamedNode | BlankNode] = [SHAPES_GRAPH]  # that queries may name
-        self._rewritten: set[str] = set()  # predicates of literals that are kept twice
+        self._rewritten_of: Set[str] | None = None
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add triples; names of graphs are ignored."""
-        loading.extend(self._store, self._noted(in_graphs(quads)))
+        quads = iter(quads)
+        self._store.extend(in_graphs(islice(quads, FEW)))
+        for first in quads:
+            aside: list[Quad] = []
+            loading.load(self._store, in_graphs(chain((first,), quads), aside))
+            self._store.extend(aside)
+        self._rewritten_of = None
 
     def add_shapes(self, shapes_graph: Iterable[Quad]) -> None:
         """Add the shapes graph as the named graph that $shapesGraph stands for."""
@@ -55,22 +65,35 @@ class DataGraph:
     def _default_graph(self, query: Query) -> list[NamedNode | BlankNode | DefaultGraph]:
         """The graphs that a query reads; to look everything up in two takes half as long again."""
         named = sparql.iris(query.text) if query.as_written else None
-        if not self._rewritten if named is None else self._rewritten.isdisjoint(named):
+        rewritten = self._rewritten()
+        if not rewritten if named is None else rewritten.isdisjoint(named):
             return [DefaultGraph()]
         return [DefaultGraph(), AS_WRITTEN if query.as_written else AS_STORED]
 
-    def _noted(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        for quad in quads:
-            if type(quad.graph_name) is NamedNode:
-                self._rewritten.add(quad.predicate.value)
-            yield quad
+    def _rewritten(self) -> Set[str]:
+        """The predicates of literals that are kept twice."""
+        known = self._rewritten_of
+        if known is None:
+            text = f"SELECT DISTINCT ?p WHERE {{ GRAPH {AS_WRITTEN} {{ ?s ?p ?o }} }}"
+            found = cast("Iterable[Any]", self._store.query(text))
+            known = self._rewritten_of = frozenset(solution["p"].value for solution in found)
+        return known
 
 
-def in_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The triples of a data graph, each in the graph that it is kept in, or in both."""
+def in_graphs(quads: Iterable[Quad], aside: list[Quad] | None = None) -> Iterator[Quad]:
+    """The triples of a data graph, each in the graph that it is kept in, or in both.
+
+    Those with blank nodes are put aside, if that is wanted; it ends when these are many.
+    """
     for quad in quads:
         object_ = quad.object
-        kept = encode(object_) if type(object_) is Literal else object_
+        kind = type(object_)
+        if aside is not None and (kind is BlankNode or type(quad.subject) is BlankNode):
+            aside += in_graphs((quad,))
+            if len(aside) >= ASIDE:
+                return
+            continue
+        kept = encode(object_) if kind is Literal else object_
         if kept is not object_:
             yield Quad(quad.subject, quad.predicate, kept, AS_WRITTEN)
             yield Quad(quad.subject, quad.predicate, object_, AS_STORED)
