@@ -139,15 +139,20 @@ def validate(
     reader.faults += publication.faults
     shacl = _engine(engine)
     shapes_graph: list[Quad] = []
-    for file in publication.files:
-        progress(f"reading {file.place}", file.number, len(publication.files))
-        quads = checks.seen(reader.quads(file))
-        if shacl is None:
-            deque(quads, maxlen=0)
-        elif file.is_shapes:
-            shapes_graph += quads
-        else:
-            shacl.take(quads)
+
+    def data_graph() -> Iterator[Quad]:
+        for file in publication.files:
+            progress(f"reading {file.place}", file.number, len(publication.files))
+            quads = checks.seen(reader.quads(file))
+            if file.is_shapes:
+                shapes_graph.extend(quads)
+            else:
+                yield from quads
+
+    if shacl is None:
+        deque(data_graph(), maxlen=0)
+    else:
+        shacl.take(data_graph())
     if not checks.statements and not reader.faults:
         what = "the publication is empty; put a statement into one of its files"
         reader.faults.append(SourceError(SourcePosition(publication.root, 1), what))

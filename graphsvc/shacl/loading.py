@@ -33,11 +33,11 @@ def load(store: Store, quads: Iterable[Quad]) -> None:
             os.close(read_end)  # if it failed, to write fails too and does not wait for ever
 
     with ThreadPoolExecutor(1) as threads:
-        with open(write_end, "wb", buffering=BUFFER_BYTES) as output:
-            reading = threads.submit(read)
-            try:
+        reading = threads.submit(read)
+        try:
+            with open(write_end, "wb", buffering=BUFFER_BYTES) as output:
                 serialize(quads, output, format=RdfFormat.N_QUADS)
-            except BrokenPipeError:
-                reading.result()  # tells why
-                raise
+        except BrokenPipeError:
+            reading.result()  # tells why
+            raise
         reading.result()
