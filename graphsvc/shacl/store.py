@@ -87,13 +87,12 @@ def in_graphs(quads: Iterable[Quad], aside: list[Quad] | None = None) -> Iterato
     """
     for quad in quads:
         object_ = quad.object
-        kind = type(object_)
-        if aside is not None and (kind is BlankNode or type(quad.subject) is BlankNode):
+        if aside is not None and BlankNode in (type(object_), type(quad.subject)):
             aside += in_graphs((quad,))
             if len(aside) >= ASIDE:
                 return
             continue
-        kept = encode(object_) if kind is Literal else object_
+        kept = encode(object_) if type(object_) is Literal else object_
         if kept is not object_:
             yield Quad(quad.subject, quad.predicate, kept, AS_WRITTEN)
             yield Quad(quad.subject, quad.predicate, object_, AS_STORED)

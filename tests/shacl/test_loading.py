@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
+from graphsvc.paths import Term
 from graphsvc.shacl import loading
 from graphsvc.shacl import store as stores
 from graphsvc.shacl.plan import Query
@@ -15,7 +17,7 @@ from graphsvc.shacl.store import DataGraph
 from graphsvc.vocab import XSD
 
 ALL = Query("SELECT ?s ?p ?predicate WHERE { ?s ?p ?predicate }", ("?s", "?p", "?predicate"))
-ODD = [
+ODD: list[Term] = [
     Literal('\0\x01\t\n\r"\\ \u2028 \U0010ffff'),
     Literal("smörgås", language="sv-se"),
     Literal("", language="en"),
@@ -63,7 +65,7 @@ def test_without_descriptors_as_files_it_is_the_same(monkeypatch: pytest.MonkeyP
     quads = odd_quads(20)
     piped, extended = DataGraph(), DataGraph()
     piped.extend(quads)
-    monkeypatch.setattr(loading, "_DESCRIPTORS", "/nowhere")
+    monkeypatch.setattr(loading, "_DESCRIPTORS", Path("/nowhere"))
     extended.extend(quads)
     assert rows(piped) == rows(extended) != set()
 
