@@ -87,7 +87,7 @@ def in_graphs(quads: Iterable[Quad], aside: list[Quad] | None = None) -> Iterato
     """
     for quad in quads:
         object_ = quad.object
-        if aside is not None and BlankNode in (type(object_), type(quad.subject)):
+        if aside is not None and (type(object_) is BlankNode or type(quad.subject) is BlankNode):
             aside += in_graphs((quad,))
             if len(aside) >= ASIDE:
                 return
