@@ -135,7 +135,7 @@ def validate(
     ShapesError if the shapes graph itself is wrong.
     """
     settings = publication.settings
-    reader, checks = Reader(settings.base_iri), Checks(settings)
+    reader, checks = Reader(settings.base_iri), Checks(settings, max_results)
     reader.faults += publication.faults
     shacl = _engine(engine)
     shapes_graph: list[Quad] = []
