@@ -97,10 +97,18 @@ class Scope:
         """All the trails."""
         return self.select(())
 
-    def select(self, where: tuple[str, ...], columns: tuple[str, ...] = ()) -> Query:
-        """A query for the trails, and more, of those that a pattern matches."""
+    def select(
+        self, where: tuple[str, ...], columns: tuple[str, ...] = (), then: tuple[str, ...] = ()
+    ) -> Query:
+        """A query for the trails, and more, of those that a pattern matches.
+
+        What comes `then` is evaluated for the solutions that are left.
+        """
         columns = (*self.trail, *(each for each in columns if each not in self.trail))
-        body = "\n".join(f"  {line}" for line in (*self.patterns, *where))
+        lines = [*self.patterns, *where]
+        if then:
+            lines = ["{", *(f"  {line}" for line in lines), "}", *then]
+        body = "\n".join(f"  {line}" for line in lines)
         return Query(f"SELECT DISTINCT {' '.join(columns)} WHERE {{\n{body}\n}}", columns)
 
 

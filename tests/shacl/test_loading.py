@@ -95,7 +95,7 @@ def test_queries_read_a_second_graph_only_where_literals_are_kept_there() -> Non
     graph.extend(parse(b"<urn:a> <urn:p> 1 , 2 ; <urn:q> 01 .", RdfFormat.TURTLE))
     for text, count in (("?s <urn:p> ?o", 1), ("?s <urn:q> ?o", 2), ("?s ?predicate ?o", 2)):
         query = Query(f"SELECT ?o WHERE {{ {text} }}", ("?o",))
-        assert len(graph._default_graph(query)) == count
+        assert len(graph._dataset(query).get("default_graph", ["the only one"])) == count
     graph.extend(parse(b"<urn:a> <urn:p> 007 .", RdfFormat.TURTLE))
     query = Query("SELECT ?o WHERE { ?s <urn:p> ?o }", ("?o",))
     assert sorted(str(row[0].value) for row in graph.select(query) if row[0]) == ["007", "1", "2"]
