@@ -171,5 +171,5 @@ def trail_of(row: Row, width: int) -> Trail:
 
 
 def is_true(term: Term | None) -> bool:
-    """Is a flag true? One that could not be computed is not."""
-    return term is not None and term.value == "true"
+    """Is a flag true? One that could not be computed is not; Virtuoso says 1."""
+    return term is not None and term.value in ("true", "1")
