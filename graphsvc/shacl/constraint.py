@@ -193,7 +193,8 @@ def _scan(scope: Scope, values: Scope, scanned: list[tuple[Constraint, Scan]]) -
     for constraint, scan in scanned:
         condition = scan.condition
         if optional and not scan.of_focus:
-            condition = sparql.any_of((f"!BOUND({value})", condition))
+            # Not `!BOUND(…) ||`: Oxigraph may look for what fits an unbound variable first.
+            condition = f"IF(BOUND({value}), {condition}, true)"
         conditions.append(condition)
         flag = None
         if len(scanned) > 1:
