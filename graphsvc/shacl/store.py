@@ -8,18 +8,29 @@ for the queries of a shapes graph, which compute with values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from itertools import chain, islice
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Any, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Variable
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Variable,
+    serialize,
+)
 
 from graphsvc.paths import Term
-from graphsvc.shacl import loading, sparql
+from graphsvc.shacl import sparql
 from graphsvc.shacl.plan import Query, Row
 from graphsvc.shacl.written import AS_STORED, AS_WRITTEN, SHAPES_GRAPH, decode, encode, skolem
 
-FEW = 20_000  # quads that are not worth a thread
-ASIDE = 100_000  # quads that may be kept aside
+FEW = 1_000  # quads that are not worth a thread
+AT_ONCE = 50_000  # quads that are stored while as many are parsed
 
 
 class DataGraph:
@@ -34,11 +45,27 @@ class DataGraph:
         """Add triples; names of graphs are ignored."""
         quads = iter(quads)
         self._store.extend(in_graphs(islice(quads, FEW)))
-        for first in quads:
-            aside: list[Quad] = []
-            loading.load(self._store, in_graphs(chain((first,), quads), aside))
-            self._store.extend(aside)
+        self._load(quads)
         self._rewritten_of = None
+
+    def _load(self, quads: Iterator[Quad]) -> None:
+        """Store quads in a thread, while this one parses the next of them.
+
+        Store.extend would hold Python's lock meanwhile. Store.load does not, but reads
+        bytes, and gives blank nodes labels of its own; so what has any goes by the other.
+        """
+        with ThreadPoolExecutor(1) as threads:
+            under_way: Future[None] | None = None
+            while True:
+                aside: list[Quad] = []
+                some = in_graphs(islice(quads, AT_ONCE), aside)
+                text = serialize(some, format=RdfFormat.N_QUADS)
+                if under_way is not None:
+                    under_way.result()
+                if not (text or aside):
+                    return
+                self._store.extend(aside)
+                under_way = threads.submit(self._store.load, text, RdfFormat.N_QUADS, lenient=True)
 
     def add_shapes(self, shapes_graph: Iterable[Quad]) -> None:
         """Add the shapes graph as the named graph that $shapesGraph stands for."""
@@ -77,14 +104,12 @@ class DataGraph:
 def in_graphs(quads: Iterable[Quad], aside: list[Quad] | None = None) -> Iterator[Quad]:
     """The triples of a data graph, each in the graph that it is kept in, or in both.
 
-    Those with blank nodes are put aside, if that is wanted; it ends when these are many.
+    Those with blank nodes are put aside, if that is wanted.
     """
     for quad in quads:
         object_ = quad.object
         if aside is not None and (type(object_) is BlankNode or type(quad.subject) is BlankNode):
             aside += in_graphs((quad,))
-            if len(aside) >= ASIDE:
-                return
             continue
         kept = encode(object_) if type(object_) is Literal else object_
         if kept is not object_:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import cast
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsvc.paths import Term
-from graphsvc.shacl import loading
 from graphsvc.shacl import store as stores
 from graphsvc.shacl.plan import Query
 from graphsvc.shacl.store import DataGraph
@@ -45,29 +42,20 @@ def odd_quads(count: int) -> list[Quad]:
 @pytest.fixture(autouse=True)
 def everything_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "FEW", 3)
-    monkeypatch.setattr(stores, "ASIDE", 10)
+    monkeypatch.setattr(stores, "AT_ONCE", 100)
 
 
 def rows(graph: DataGraph) -> set[tuple[str, ...]]:
     return {tuple(map(str, row)) for row in graph.select(ALL)}
 
 
-def test_what_goes_through_the_pipe_comes_out_as_it_was() -> None:
+def test_what_is_stored_by_another_thread_comes_out_as_it_was() -> None:
     quads = odd_quads(500)
     graph = DataGraph()
     graph.extend(iter(quads))
     expected = {(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads}
     assert rows(graph) == expected
     assert any("_:f1b0" in row for row in expected)
-
-
-def test_without_descriptors_as_files_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    quads = odd_quads(20)
-    piped, extended = DataGraph(), DataGraph()
-    piped.extend(quads)
-    monkeypatch.setattr(loading, "_DESCRIPTORS", Path("/nowhere"))
-    extended.extend(quads)
-    assert rows(piped) == rows(extended) != set()
 
 
 def test_a_fault_of_who_gives_the_quads_is_told_and_nothing_hangs() -> None:
@@ -79,15 +67,12 @@ def test_a_fault_of_who_gives_the_quads_is_told_and_nothing_hangs() -> None:
         DataGraph().extend(failing())
 
 
-@pytest.mark.parametrize("count", [1, 50_000])
-def test_a_fault_of_the_store_is_told_and_nothing_hangs(count: int) -> None:
-    class Full:
-        def load(self, *_: object, **__: object) -> None:
-            raise MemoryError("full")
-
-    quads = (Quad(NamedNode(f"urn:{n}"), NamedNode("urn:p"), BlankNode()) for n in range(count))
-    with pytest.raises(MemoryError, match="full"):
-        loading.load(cast("Store", Full()), quads)
+def test_it_may_end_where_a_part_ends() -> None:
+    for count in (0, 1, 3, 4, 103, 203):
+        text = "".join(f"<urn:{number}> <urn:p> 1 .\n" for number in range(count))
+        graph = DataGraph()
+        graph.extend(parse(text.encode(), RdfFormat.TURTLE))
+        assert len(rows(graph)) == count
 
 
 def test_queries_read_a_second_graph_only_where_literals_are_kept_there() -> None:
