@@ -13,7 +13,7 @@ import binascii
 import calendar
 import re
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -35,33 +35,30 @@ _NC_START, _NC_CHAR = _NAME_START.replace(":", "", 1), _NAME_CHAR.replace(":", "
 NC_NAME = _NC_START + _NC_CHAR + "*"
 
 _PATTERNS = {
-    name: re.compile(pattern, re.ASCII | re.DOTALL)
-    for name, pattern in {
-        "boolean": r"true|false|0|1",
-        "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
-        "integer": r"([+-]?)(?=\d)0*+(\d*)",
-        "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d+)?|[+-]?INF|NaN",
-        "dateTime": rf"{_DATE}T{_TIME}{_ZONE}",
-        "dateTimeStamp": rf"{_DATE}T{_TIME}{_ZONE[:-1]}",
-        "date": _DATE + _ZONE,
-        "time": _TIME + _ZONE,
-        "gYear": _YEAR + _ZONE,
-        "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
-        "gMonth": rf"--{_MONTH}{_ZONE}",
-        "gDay": rf"---{_DAY}{_ZONE}",
-        "gMonthDay": rf"--(?:(?:0[13578]|1[02])-{_DAY}|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
-        rf"|02-(?:0[1-9]|[12]\d)){_ZONE}",
-        "duration": rf"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:{_CLOCK})?",
-        "yearMonthDuration": rf"-?P{_MONTHS}",
-        "dayTimeDuration": rf"-?P(?=.)(?:\d+D)?(?:{_CLOCK})?",
-        "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
-        "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
-        "normalizedString": r"[^\t\n\r]*",
-        "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
-        "NMTOKEN": _NAME_CHAR + "+",
-        "Name": _NAME_START + _NAME_CHAR + "*",
-        "NCName": NC_NAME,
-    }.items()
+    "boolean": r"true|false|0|1",
+    "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
+    "integer": r"([+-]?)(?=\d)0*+(\d*)",
+    "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d+)?|[+-]?INF|NaN",
+    "dateTime": rf"{_DATE}T{_TIME}{_ZONE}",
+    "dateTimeStamp": rf"{_DATE}T{_TIME}{_ZONE[:-1]}",
+    "date": _DATE + _ZONE,
+    "time": _TIME + _ZONE,
+    "gYear": _YEAR + _ZONE,
+    "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
+    "gMonth": rf"--{_MONTH}{_ZONE}",
+    "gDay": rf"---{_DAY}{_ZONE}",
+    "gMonthDay": rf"--(?:(?:0[13578]|1[02])-{_DAY}|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    rf"|02-(?:0[1-9]|[12]\d)){_ZONE}",
+    "duration": rf"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:{_CLOCK})?",
+    "yearMonthDuration": rf"-?P{_MONTHS}",
+    "dayTimeDuration": rf"-?P(?=.)(?:\d+D)?(?:{_CLOCK})?",
+    "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
+    "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
+    "normalizedString": r"[^\t\n\r]*",
+    "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
+    "NMTOKEN": _NAME_CHAR + "+",
+    "Name": _NAME_START + _NAME_CHAR + "*",
+    "NCName": NC_NAME,
 }
 _PATTERNS["float"] = _PATTERNS["double"]
 
@@ -88,17 +85,22 @@ def is_well_typed(value: str, datatype: str) -> bool:
         return _fits(value, *_BOUNDS[name])
     if name == "base64Binary":
         return _is_base64(value)
-    pattern = _PATTERNS.get(name)
-    if pattern is None:
+    if name not in _PATTERNS:
         return True
-    match = pattern.fullmatch(value)
+    match = _pattern(name).fullmatch(value)
     if match is None:
         return False
     return _is_day(match) if name in ("date", "dateTime", "dateTimeStamp") else True
 
 
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Compiled when it is first needed: all of them together take longer than many a command."""
+    return re.compile(_PATTERNS[name], re.ASCII | re.DOTALL)
+
+
 def _fits(value: str, least: int | None, greatest: int | None) -> bool:
-    match = _PATTERNS["integer"].fullmatch(value)
+    match = _pattern("integer").fullmatch(value)
     if match is None:
         return False
     number = int(match[1] + "0" + match[2][:25])  # longer ones are as far out of every bound

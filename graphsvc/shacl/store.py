@@ -30,7 +30,7 @@ from graphsvc.shacl.plan import Query, Row
 from graphsvc.shacl.written import AS_STORED, AS_WRITTEN, SHAPES_GRAPH, decode, encode, skolem
 
 FEW = 1_000  # quads that are not worth a thread
-AT_ONCE = 50_000  # quads that are stored while as many are parsed
+FIRST, MOST = 10_000, 200_000  # quads that are stored while the next are parsed: more each time
 
 
 class DataGraph:
@@ -56,9 +56,10 @@ class DataGraph:
         """
         with ThreadPoolExecutor(1) as threads:
             under_way: Future[None] | None = None
+            count = FIRST
             while True:
                 aside: list[Quad] = []
-                some = in_graphs(islice(quads, AT_ONCE), aside)
+                some = in_graphs(islice(quads, count), aside)
                 text = serialize(some, format=RdfFormat.N_QUADS)
                 if under_way is not None:
                     under_way.result()
@@ -66,6 +67,7 @@ class DataGraph:
                     return
                 self._store.extend(aside)
                 under_way = threads.submit(self._store.load, text, RdfFormat.N_QUADS, lenient=True)
+                count = min(2 * count, MOST)
 
     def add_shapes(self, shapes_graph: Iterable[Quad]) -> None:
         """Add the shapes graph as the named graph that $shapesGraph stands for."""
