@@ -21,12 +21,15 @@ _PROBLEMS = {
     403: "An update or a SERVICE, neither of which is offered",
     404: "Nothing is published under this address",
     406: "None of the offered media types is acceptable; every offer is named",
-    413: "The body is larger than it may be",
+    413: "The body is larger than it may be; or the query wants more memory than it may have; "
+    "or the answer is longer than it may be",
+    500: "The server failed to answer; or the query ended the process that evaluated it",
     414: "The query in the address is longer than it may be",
     415: "The body is in a form that is not read",
-    503: "No release is open, or too many queries are waiting; Retry-After says when to come again",
+    503: "No release is open, or too many queries are waiting, and Retry-After says when to come "
+    "again; or the query took longer than it may",
 }
-_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 503)
+_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 500, 503)
 
 
 def describe(root_path: str) -> dict[str, Any]:
@@ -94,6 +97,7 @@ def _query_by_get() -> dict[str, Any]:
         _parameter("default-graph-uri", "A graph of the default graph; may be repeated"),
         _parameter("named-graph-uri", "A graph that can be named; may be repeated"),
         _parameter("format", "The suffix of a format, which goes before the Accept header"),
+        _parameter("timeout", "After how many seconds to give up; no more than the server allows"),
     ]
     responses = _ok([*_RESULTS, HTML.media_type])
     return _operation("Query", responses, (*_QUERY_PROBLEMS, 414), fields)

@@ -5,6 +5,7 @@ Spec: https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _FIELDS = 1_000
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class QueryRequest:
     default_graphs: tuple[NamedNode, ...]
     named_graphs: tuple[NamedNode, ...]
     format: str
+    seconds: float | None = None  # that the client would wait for the evaluation
 
     @property
     def names_graphs(self) -> bool:
@@ -56,6 +59,7 @@ async def read_request(request: Request, query_bytes: int, body_bytes: int) -> Q
         _graphs(fields, "default-graph-uri"),
         _graphs(fields, "named-graph-uri"),
         next((value for name, value in fields if name == "format"), ""),
+        _seconds(next((value for name, value in fields if name == "timeout"), "")),
     )
 
 
@@ -123,6 +127,14 @@ def _graphs(fields: list[tuple[str, str]], wanted: str) -> tuple[NamedNode, ...]
         return tuple(dict.fromkeys(named))  # Oxigraph would read a graph as often as it is named
     except ValueError as error:
         raise Problem(400, f"{wanted}: {error}; an IRI is wanted") from error
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    if not _SECONDS.fullmatch(text) or not float(text):
+        raise Problem(400, f"timeout is {text[:50]!r}; seconds are wanted, such as 2 or 0.5")
+    return float(text)
 
 
 def _no_update() -> QueryRefused:

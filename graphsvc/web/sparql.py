@@ -1,47 +1,35 @@
-"""The SPARQL endpoint: one query in, one complete answer out.
-
-Queries have threads of their own, and few: pages stay quick however many ask.
-"""
+"""The SPARQL endpoint: one query in, one complete answer out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
 
-from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from graphsvc import queries
-from graphsvc.formats import BOOLEAN_FORMATS, HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
+from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
 from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.evaluator import QUERY_BYTES
 from graphsvc.web.exchange import Exchange
+from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose, wants_html
 from graphsvc.web.protocol import QueryRequest, read_request
 from graphsvc.web.representations import HTML_HEADERS
-from graphsvc.web.responses import Reply, ThreadedResponse
-from graphsvc.web.threads import QUERY_BYTES, QueryThreads
+from graphsvc.web.responses import QueryResponse, Terms
+from graphsvc.web.workers import Workers
 
-THREADS = 4
-WAITING = 64  # more than may wait for a thread are told to come again
-RETRY_SECONDS = 5
-
-_OFFERS: dict[str, Sequence[Format]] = {
-    "SELECT": SOLUTIONS_FORMATS,
-    "ASK": BOOLEAN_FORMATS,
-    "CONSTRUCT": RDF_FORMATS,
-    "DESCRIBE": RDF_FORMATS,
-}
+_FORMATS = (*SOLUTIONS_FORMATS, *RDF_FORMATS)
 
 
 class SparqlEndpoint:
-    """Answers queries in threads that it shares with nobody."""
+    """Has queries answered by workers, and shows a form to people who bring none."""
 
-    def __init__(self) -> None:
-        self._threads = QueryThreads(THREADS)
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
 
     async def __call__(self, exchange: Exchange) -> Response:
         limits = exchange.release.settings
@@ -49,32 +37,23 @@ class SparqlEndpoint:
         asked = await read_request(exchange.request, query_bytes, limits.body_bytes)
         if asked.text is None:
             return await run_in_threadpool(_form, exchange)
-        query = await run_in_threadpool(queries.read_query, asked.text)
-        if query.form in _OFFERS:  # what nobody could read need not be evaluated
-            _choose(exchange, asked, _OFFERS[query.form])
-        if self._threads.waiting >= WAITING:
-            raise Problem(
-                503,
-                "too many queries are waiting; ask again in a moment",
-                {"Retry-After": str(RETRY_SECONDS)},
-            )
-        dataset = _dataset(exchange.release, asked)
-        if asked.names_graphs:  # the protocol's dataset goes before the query's (2.1.4)
-            query = replace(query, names_graphs=False)
+        question = _question(exchange.release, asked, asked.text, _suitable(exchange, asked))
+        seconds = min(asked.seconds or limits.query_seconds, limits.query_seconds)
 
-        def answer(reply: Reply) -> None:
-            results = queries.evaluate(exchange.release.store, query, dataset)
-            format = _choose(exchange, asked, queries.offers(results))
-            reply.begin(
-                {
-                    "Content-Type": format.content_type,
-                    "Vary": "Accept",
-                    "Cache-Control": REVALIDATE,
-                }
-            )
-            queries.serialize(results, format, reply)
+        def refuse(media_types: Sequence[str]) -> None:
+            offers = [each for each in _FORMATS if each.media_type in media_types]
+            _choose(exchange, asked, offers)
 
-        return ThreadedResponse(answer, self._threads)
+        return QueryResponse(self._workers, exchange.release, question, Terms(seconds, refuse))
+
+
+def _suitable(exchange: Exchange, asked: QueryRequest) -> list[str]:
+    """The media types that the client would have: of solutions, of graphs, or of both."""
+    found = []
+    for offers in (SOLUTIONS_FORMATS, RDF_FORMATS):
+        with suppress(Problem):
+            found.append(_choose(exchange, asked, offers).media_type)
+    return found
 
 
 def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -> Format:
@@ -90,12 +69,15 @@ def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -
     )
 
 
-def _dataset(release: Release, asked: QueryRequest) -> queries.Dataset:
+def _question(
+    release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
+) -> Question:
     prefixes = PREFIXES | dict(release.manifest.prefixes)
-    if asked.names_graphs:
-        return queries.Dataset(asked.default_graphs, asked.named_graphs, prefixes)
-    graphs = [NamedNode(iri) for iri in release.default_graphs]
-    return queries.Dataset(graphs, prefixes=prefixes)
+    if not asked.names_graphs:
+        return Question(text, media_types, prefixes, release.default_graphs)
+    graphs = [graph.value for graph in asked.default_graphs]
+    named = [graph.value for graph in asked.named_graphs]
+    return Question(text, media_types, prefixes, graphs, named, overrides=True)
 
 
 def _form(exchange: Exchange) -> Response:

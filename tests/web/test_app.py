@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
 
-from graphsvc import queries
 from graphsvc.release import Release
 from graphsvc.web import home, openapi
 from graphsvc.web.app import create_app
@@ -99,12 +99,14 @@ def test_unforeseen_failure_tells_nothing_and_is_logged(
     assert "a secret" in caplog.text
 
 
-def test_failing_query_is_a_problem(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OSError("the store is gone")
-
-    monkeypatch.setattr(queries, "evaluate", fail)
-    assert client.get("/sparql?query=ASK%7B%7D").status_code == 500
+def test_failing_query_is_a_problem(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    damaged = make_release(tmp_path)
+    shutil.rmtree(damaged.folder / "store")
+    with client_of(create_app(lambda: damaged)) as client:
+        response = client.get("/sparql?query=ASK%7B%7D")
+    assert response.status_code == 500
+    assert "store" not in problem(response)["detail"]
+    assert "store" in caplog.text
 
 
 def test_problem_is_a_page_in_the_language_of_the_reader(client: Client) -> None:
