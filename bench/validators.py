@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from bench.generator import BASE
@@ -25,7 +26,7 @@ def compiled(root: Path, _shapes: Path | None = None) -> Pairs:
     publication = Publication.open(root)
     reader = Reader(publication.settings.base_iri)
     files = [file for file in publication.files if not file.is_shapes]
-    data_graph = (quad for file in files for quad in reader.quads(file))
+    data_graph = chain.from_iterable(map(reader.quads, files))
     for result in validate(data_graph, shapes_graph(root)):
         yield result.focus_node.value, result.source_shape.value
 

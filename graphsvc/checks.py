@@ -37,12 +37,17 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")  # a reader takes CR 
 
 
 class Checks:
-    """Sees every quad of a publication once, then tells what it found."""
+    """Sees every quad of a publication once, then tells what it found.
 
-    def __init__(self, settings: Settings) -> None:
+    Of each check it keeps `max_results` and one more, which tells that there are more.
+    """
+
+    def __init__(self, settings: Settings, max_results: int | None = None) -> None:
         self._base_iri = settings.base_iri
         self._own_names = (settings.vocabulary_iri, settings.shapes_iri)
         self._found: list[ValidationResult] = []
+        self._count_of: Counter[str] = Counter()
+        self._max_results = max_results
         self.statements = 0
         self.described: set[str] = set()
         self._known: set[str] = set()  # IRIs that no check has anything to say about
@@ -133,6 +138,10 @@ class Checks:
         return True
 
     def _report(self, quad: Quad, check: str, *details: str) -> None:
+        if self._max_results is not None:
+            self._count_of[check] += 1
+            if self._count_of[check] > self._max_results + 1:
+                return
         self._found.append(_result(quad, check, *details))
 
 

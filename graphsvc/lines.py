@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 from typing import IO
 
 from pyoxigraph import Literal, Quad
@@ -29,6 +30,7 @@ _BLANK = re.compile(rb"""\s*(?:\#[^"']*)?""")  # no object ends on such a line
 _COMMENT = re.compile(rb"\s*#")  # nor on such a line, unless a long string does
 _LINE_END = re.compile(rb"\r\n?|\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
+_BLANK_NODES = (b"_:", b"[", b"(")
 _NESTED_TERMS = 1_000  # some thousands in each other overflow the parser's stack
 
 
@@ -124,19 +126,30 @@ class CarefulReader(LineReader):
         return chunk
 
 
-def look_through(file: IO[bytes]) -> tuple[bool, type[LineReader]]:
-    """Is a file UTF-8 from where it stands, and which reader suits it?"""
+@dataclass(frozen=True)
+class Look:
+    """What a look through the bytes of a file tells, before it is parsed."""
+
+    is_utf8: bool
+    reader: type[LineReader]  # that suits it
+    names_all: bool = False  # has it no sign that begins a blank node in Turtle and its kin?
+
+
+def look_through(file: IO[bytes]) -> Look:
+    """Look at a file from where it stands."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    usual, tail = True, b""
+    usual, names_all, tail = True, True, b""
     try:
         while block := file.read(1 << 20):
             decoder.decode(block)
-            usual = usual and not _is_unusual(tail + block)
+            block = tail + block
+            usual = usual and not _is_unusual(block)
+            names_all = names_all and not any(sign in block for sign in _BLANK_NODES)
             tail = block[-2:]
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False, CarefulReader
-    return True, LineReader if usual else CarefulReader
+        return Look(is_utf8=False, reader=CarefulReader)
+    return Look(True, LineReader if usual else CarefulReader, usual and names_all)
 
 
 def _is_unusual(block: bytes) -> bool:

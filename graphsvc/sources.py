@@ -20,13 +20,23 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple, parse
 
 from graphsvc import markup
 from graphsvc.errors import SettingsError, SourceError, SourcePosition, printable
-from graphsvc.formats import RDF_XML, SOURCE_SUFFIXES, TRIG, TURTLE, Format, from_suffix
-from graphsvc.lines import LineReader, look_through, wrong_byte
+from graphsvc.formats import (
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    SOURCE_SUFFIXES,
+    TRIG,
+    TURTLE,
+    Format,
+    from_suffix,
+)
+from graphsvc.lines import LineReader, Look, look_through, wrong_byte
 from graphsvc.settings import FOLDERS, Settings, place_of_setting, read_settings
 
 ERRORS_PER_FILE = 100
 _NOT_DATA = re.compile(r"\..*|.*~|README.*|LICEN[CS]E.*|.*\.(md|txt)", re.IGNORECASE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WITH_SIGNS = (TURTLE, TRIG, N_TRIPLES, N_QUADS)  # where signs begin blank nodes
 
 
 @dataclass(frozen=True)
@@ -180,8 +190,8 @@ class Reader:
         """
         with self._open(file) as opened:
             if (prepared := self._prepare(file, opened)) is not None:
-                text, suitable = prepared
-                reader = suitable(text)
+                text, look = prepared
+                reader = look.reader(text)
                 waits = file.format in (TURTLE, TRIG)
                 for quad in self._relabelled(file, reader, reader):
                     yield quad, reader.line_of(quad) if waits else reader.line
@@ -196,10 +206,13 @@ class Reader:
         """
         with self._open(file) as opened:
             if (prepared := self._prepare(file, opened)) is not None:
-                text, suitable = prepared
-                careful = suitable(text) if suitable is not LineReader else None
+                text, look = prepared
+                careful = look.reader(text) if look.reader is not LineReader else None
                 told = len(self.faults)
-                yield from self._relabelled(file, careful or text, careful)
+                if look.names_all and file.format in _WITH_SIGNS:
+                    yield from self._parse(file, text, None)
+                else:
+                    yield from self._relabelled(file, careful or text, careful)
                 if not (careful or all(fault.at.column for fault in self.faults[told:])):
                     del self.faults[told:]  # only who reads by lines can tell where these are
                     deque(self.read(file), maxlen=0)
@@ -222,18 +235,16 @@ class Reader:
             else:
                 yield quad
 
-    def _prepare(
-        self, file: SourceFile, opened: IO[bytes]
-    ) -> tuple[IO[bytes], type[LineReader]] | None:
-        """The text of a file and the reader that suits it; None if it must not reach a parser."""
+    def _prepare(self, file: SourceFile, opened: IO[bytes]) -> tuple[IO[bytes], Look] | None:
+        """The text of a file and what can be seen of it; None if it must not reach a parser."""
         if opened.read(3) == _BYTE_ORDER_MARK:
             what = "begins with a byte order mark; save the file without"
             self.faults.append(_fault(file.path, what))
             return None
         opened.seek(0)
-        is_utf8, suitable = look_through(opened)
+        look = look_through(opened)
         opened.seek(0)
-        if not is_utf8:
+        if not look.is_utf8:
             byte, line, column = wrong_byte(opened)
             what = f"the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8"
             self.faults.append(_fault(file.path, what, line, column))
@@ -250,7 +261,7 @@ class Reader:
                 self.faults.append(_fault(file.path, what, error.line, error.column))
                 return None
             opened.seek(0)
-        return opened, suitable
+        return opened, look
 
     def _parse(
         self, file: SourceFile, text: IO[bytes] | LineReader, reader: LineReader | None
@@ -259,9 +270,7 @@ class Reader:
         known: set[SourcePosition | SourceError] = set()
         while len(known) < ERRORS_PER_FILE:
             try:
-                quad = next(quads)
-            except StopIteration:
-                break
+                yield from quads if reader is None else _closing(quads, reader)
             except SyntaxError as error:
                 fault = _syntax_fault(file, error, reader.line if reader else 1)
                 key = fault.at if fault.at.column else fault
@@ -273,9 +282,7 @@ class Reader:
                 self.faults.append(_fault(file.path, printable(str(error)), line))
                 break
             else:
-                if reader is not None:
-                    reader.unclosed = 0
-                yield quad
+                break
         own = {prefix: iri for prefix, iri in quads.prefixes.items() if prefix}
         self.prefixes = own | self.prefixes  # the first file decides; the empty one is each file's
 
@@ -289,6 +296,12 @@ class TextReader(Reader):
 
     def _open(self, file: SourceFile) -> IO[bytes]:
         return io.BytesIO(self._texts[file.number])
+
+
+def _closing(quads: Iterator[Quad], reader: LineReader) -> Iterator[Quad]:
+    for quad in quads:
+        reader.unclosed = 0
+        yield quad
 
 
 _BLANK_GRAPH = "a graph is named by a blank node; name it by an IRI, under which it can be found"

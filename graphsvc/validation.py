@@ -135,19 +135,15 @@ def validate(
     ShapesError if the shapes graph itself is wrong.
     """
     settings = publication.settings
-    reader, checks = Reader(settings.base_iri), Checks(settings)
+    reader, checks = Reader(settings.base_iri), Checks(settings, max_results)
     reader.faults += publication.faults
     shacl = _engine(engine)
     shapes_graph: list[Quad] = []
-    for file in publication.files:
-        progress(f"reading {file.place}", file.number, len(publication.files))
-        quads = checks.seen(reader.quads(file))
-        if shacl is None:
-            deque(quads, maxlen=0)
-        elif file.is_shapes:
-            shapes_graph += quads
-        else:
-            shacl.take(quads)
+    quads = _read(publication, reader, checks, shapes_graph, progress)
+    if shacl is None:
+        deque(quads, maxlen=0)
+    else:
+        shacl.take(quads)
     if not checks.statements and not reader.faults:
         what = "the publication is empty; put a statement into one of its files"
         reader.faults.append(SourceError(SourcePosition(publication.root, 1), what))
@@ -164,6 +160,23 @@ def validate(
     prefixes = {"shapes": settings.shapes_iri, **reader.prefixes}
     report = ValidationReport.of(results).cut(max_results)
     return Validation(report, prefixes, shapes_graph, checks.described)
+
+
+def _read(
+    publication: Publication,
+    reader: Reader,
+    checks: Checks,
+    shapes_graph: list[Quad],
+    progress: Progress,
+) -> Iterator[Quad]:
+    """The data graph of a publication; what belongs to its shapes graph goes there."""
+    for file in publication.files:
+        progress(f"reading {file.place}", file.number, len(publication.files))
+        quads = checks.seen(reader.quads(file))
+        if file.is_shapes:
+            shapes_graph += quads
+        else:
+            yield from quads
 
 
 def explain(publication: Publication, shape: str | None = None) -> str:

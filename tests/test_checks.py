@@ -357,3 +357,28 @@ def test_the_shipped_publication_has_only_the_known_finding() -> None:
         and result.source_shape.value.startswith(NAMESPACE)
     ]
     assert found == [("normalised-literal", Severity.INFO, "document.ttl")]
+
+
+def test_no_more_findings_of_a_check_are_kept_than_are_wanted(settings: Settings) -> None:
+    checks = Checks(settings, max_results=3)
+    text = (
+        "@prefix : <http://example.org/> . :a :p "
+        + ", ".join(f"0{number}" for number in range(1_000))
+        + ", true .\n"
+    )
+    text += f':a :q "x"^^<{XSD}integer> .'
+    for quad in parse(text.encode(), RdfFormat.TURTLE, base_iri=BASE):
+        checks.see(quad)
+    found = [name(result) for result in checks.results()]
+    assert found.count("normalised-literal") == 4  # one more tells that it was cut
+    assert found.count("ill-typed-literal") == 1
+
+
+def test_a_cut_report_of_checks_says_so_and_begins_with_the_gravest(tmp_path: Path) -> None:
+    numbers = ", ".join(f"0{number}" for number in range(100))
+    text = f':a a :Book ; :p {numbers} ; :q "x"^^xsd:integer .'
+    publication = Publication.open(write(tmp_path, {"data/a.ttl": text}))
+    report = validate(publication, max_results=5).report
+    assert len(report.results) == 5
+    assert report.cut_at == 5
+    assert Severity.VIOLATION in {result.severity for result in report.results}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode
 
-from graphsvc.excerpts import Excerpts, difference
+from graphsvc.excerpts.difference import difference
+from graphsvc.excerpts.excerpts import Excerpts
 from graphsvc.formats import N_TRIPLES, TRIG, TURTLE
 
 BASE = "http://e/"

@@ -18,10 +18,10 @@ PACKAGE = ROOT / "graphsvc"
 LAYERS = (
     ("__init__", "errors", "formats", "markup", "vocab", "vocabularies"),
     ("iris", "lines", "literals", "negotiation", "paths", "settings"),
-    ("canonical", "history", "queries", "report", "sources", "store"),
+    ("canonical", "excerpts", "history", "queries", "report", "sources", "store"),
     ("checks", "dumps", "reports", "resources", "shacl"),
     ("baseline", "release", "validation"),
-    ("build", "init", "pages"),
+    ("build", "init", "pages", "revalidation"),
     ("web",),
     ("serve",),
     ("cli",),

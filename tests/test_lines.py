@@ -79,7 +79,25 @@ def test_triple_terms_may_follow_each_other_but_not_pile_up() -> None:
 def test_a_look_through_tells_the_encoding_and_the_reader(
     text: bytes, is_utf8: bool, kind: type[LineReader]
 ) -> None:
-    assert look_through(io.BytesIO(text)) == (is_utf8, kind)
+    look = look_through(io.BytesIO(text))
+    assert (look.is_utf8, look.reader) == (is_utf8, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "names_all"),
+    [
+        (b"<a> <b> <c>, 'd'@en, 1.5 .", True),
+        (b"<a> <b> _:c .", False),
+        (b"<a> <b> [] .", False),
+        (b"<a> <b> (1 2) .", False),
+        (b" " * (2**20 - 1) + b"_:c <a> <b> .", False),
+        (b"<< <a> <b> <c> >> <d> <e> .", False),
+    ],
+)
+def test_a_look_through_tells_whether_there_may_be_blank_nodes(
+    text: bytes, names_all: bool
+) -> None:
+    assert look_through(io.BytesIO(text)).names_all == names_all
 
 
 def test_a_wrong_byte_has_line_and_column_in_characters() -> None:

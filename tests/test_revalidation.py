@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from publications import BASE, TOML
 
 from bench.generator import Scale, generate
 from graphsvc.errors import GraphsvcError
+from graphsvc.report import ValidationResult
+from graphsvc.revalidation.findings import key
 from graphsvc.revalidation.revalidation import Revalidation
 from graphsvc.sources import Publication
 from graphsvc.validation import Validation, validate
@@ -39,24 +43,28 @@ SHAPES = (
     f"sh:targetClass :A ; sh:sparql [ sh:select 'SELECT $this WHERE {{ FILTER NOT EXISTS "
     f"{{ ?x <{BASE}ns#q> $this . ?x ?any ?y . }} }}' ]",
 )
+FILES = ("data/a.ttl", "data/b.ttl", "data/c.ttl", "ontology/o.ttl")
 NODES = ("id:a", "id:b", "id:c", "id:d")
 PLAIN = (*NODES, *NODES, "1", '"01"^^xsd:integer', '"x . "', "id:undescribed", ":Undefined")
-VALUES = (*PLAIN, "'''a\n.\n'''", "[ :p id:a ]", "_:x", f"<{BASE}id/a>", '"\\u0001"')
+BLANK = (*PLAIN, "[ :p id:a ]", "[ :q 1 ]", "_:x")
+VALUES = (*BLANK, "'''a\n.\n'''", f"<{BASE}id/a>", '"\\u0001"')
 
 
 class Chance(random.Random):
-    """With an odd seed, everything can be written."""
+    """What can be written depends on the seed: by much of it a file has no parts any more."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.values = VALUES if seed % 2 else PLAIN
+        self.values = (PLAIN, VALUES, BLANK)[seed % 3]
 
 
 def statement(chance: Chance) -> str:
-    if chance.random() < 0.05:
+    if chance.random() < 0.08:
         return chance.choice(
             (
                 ":B rdfs:subClassOf :A .\n",
+                ":C rdfs:subClassOf :B .\n",
+                ":C rdfs:subClassOf [ rdfs:subClassOf :A ] .\n",
                 "# A remark. id:a :p 1 .\n",
                 "@prefix x: <http://x/> .\n",
                 "id:a :p\n",  # a fault
@@ -64,7 +72,7 @@ def statement(chance: Chance) -> str:
         )
     subject = chance.choice(NODES)
     if chance.random() < 0.3:
-        return f"{subject} a :{chance.choice('AB')} .\n"
+        return f"{subject} a :{chance.choice('ABC')} .\n"
     one, other = (chance.choice(chance.values) for _ in range(2))
     glue = chance.choice((" ", "\n  ", " # so.\n  "))
     text = f"{subject} :{chance.choice('pqr')} {one} ,{glue}{other}{glue}."
@@ -75,7 +83,7 @@ def edit(root: Path, chance: Chance) -> list[Path]:
     """Change some files, at random."""
     changed = []
     for _ in range(chance.choice((1, 1, 1, 2))):
-        path = root / chance.choice(("data/a.ttl", "data/b.ttl", "data/c.ttl"))
+        path = root / chance.choice(FILES)
         changed.append(path)
         kind = chance.random()
         if path.exists() and kind < 0.04:
@@ -121,7 +129,7 @@ def shapes(chance: Chance) -> str:
 
 
 def begun(root: Path, chance: Chance) -> None:
-    for folder in ("data", "shapes"):
+    for folder in ("data", "ontology", "shapes"):
         (root / folder).mkdir(parents=True)
     (root / "graphsvc.toml").write_text(TOML, encoding="utf-8")
     (root / "shapes" / "s.ttl").write_text(shapes(chance), encoding="utf-8")
@@ -130,12 +138,30 @@ def begun(root: Path, chance: Chance) -> None:
         (root / "data" / f"{name}.ttl").write_text(text + f"# {name}\n", encoding="utf-8")
 
 
-def outcome(find: Callable[[], Validation | None]) -> object:
+def told(results: Iterable[ValidationResult], *, messages: bool) -> Counter[str]:
+    """What people are told; blank nodes get other labels when a file is read anew."""
+    return Counter(
+        re.sub(r"_:\w+", "_:", " ".join(map(str, (*key(each), *each.messages * messages))))
+        for each in results
+    )
+
+
+def demand_news(kept: Revalidation, before: Validation | None) -> None:
+    """What is new and what is mended are the differences of whole reports, to the line."""
+    now = kept.validation().report.results
+    then = before.report.results if before else ()
+    new = kept.located(kept.new).report.results
+    assert set(new) <= set(now)
+    assert told(new, messages=True) == told(now, messages=True) - told(then, messages=True)
+    gone = told(then, messages=False) - told(now, messages=False)
+    assert told(kept.mended, messages=False) == gone
+
+
+def outcome(find: Callable[[], Validation]) -> object:
     try:
         found = find()
     except GraphsvcError as error:
         return str(error)
-    assert found is not None
     return (found.report, dict(found.prefixes), set(found.described))
 
 
@@ -150,16 +176,20 @@ def test_random_edits(
     begun(root, chance)
     kept = Revalidation(root)
 
-    def now(paths: list[Path]) -> Validation | None:
+    def now(paths: list[Path]) -> Validation:
         kept.update(paths)
-        return kept.validation
+        return kept.validation()
 
     paths: list[Path] = []
     good = snapshot(root)
+    last: Validation | None = None
     for _ in range(25):
         expected = outcome(lambda: validate(Publication.open(root)))
         assert outcome(partial(now, paths)) == expected
         is_fault = isinstance(expected, str)
+        if not is_fault:
+            demand_news(kept, last)
+            last = kept.validation()
         if is_fault and chance.random() < 0.7:
             paths = restore(root, good)
         else:
@@ -183,9 +213,9 @@ def test_random_edits_of_a_generated_publication(seed: int, tmp_path: Path) -> N
         lines[place] = chance.choice(("", lines[place] * 2, spoilt, lines[place]))
         path.write_text("".join(lines), encoding="utf-8")
 
-        def now(path: Path = path) -> Validation | None:
+        def now(path: Path = path) -> Validation:
             kept.update([path])
-            return kept.validation
+            return kept.validation()
 
         assert outcome(now) == outcome(lambda: validate(Publication.open(root)))
     shutil.rmtree(root)

@@ -167,7 +167,9 @@ def validate(
     ] = None,
     watch: Annotated[
         bool,
-        typer.Option("--watch", help="Validate again whenever a file changes, until Ctrl-C."),
+        typer.Option(
+            "--watch", help="Then tell what each change makes wrong or mends, until Ctrl-C."
+        ),
     ] = False,
     engine: Annotated[Engine, typer.Option(help="What runs the shapes.")] = Engine.compiled,
     explain: Annotated[

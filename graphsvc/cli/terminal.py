@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphsvc.errors import SourceError
     from graphsvc.queries import Results
     from graphsvc.report import Severity
+    from graphsvc.reports.context import ReportContext
     from graphsvc.validation import Progress, Validation
 
 CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
@@ -26,16 +27,23 @@ def report(
     found: Validation, format: str, severity: Severity, errors: Sequence[SourceError] = ()
 ) -> str:
     from graphsvc.reports import formats
+
+    return formats.write_report(found.report, format, context(found, severity, errors))
+
+
+def context(
+    found: Validation, severity: Severity, errors: Sequence[SourceError] = ()
+) -> ReportContext:
+    """What a report is written with."""
     from graphsvc.reports.context import ReportContext
     from graphsvc.vocab import PREFIXES
 
-    context = ReportContext(
+    return ReportContext(
         prefixes={**PREFIXES, **found.prefixes},
         threshold=severity,
         source_errors=tuple(errors),
         root=Path.cwd(),
     )
-    return formats.write_report(found.report, format, context)
 
 
 def write_report(

@@ -15,6 +15,7 @@ from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.wording import (
     circumstances_text,
+    cut_text,
     mended_text,
     message_text,
     origin_text,
@@ -26,6 +27,7 @@ from graphsvc.reports.wording import (
 )
 
 _INDENT = "    "
+MENDED = 20  # so many are shown: who mends a shape mends all that it finds
 
 
 def write(report: ValidationReport, context: ReportContext) -> str:
@@ -42,17 +44,38 @@ def write(report: ValidationReport, context: ReportContext) -> str:
     return "\n".join([*lines, summary_text(report, context), ""])
 
 
+def write_news(
+    new: ValidationReport,
+    mended: ValidationReport,
+    whole: ValidationReport,
+    context: ReportContext,
+) -> str:
+    """What is new in a report and what is mended; the last line has the counts of all of it."""
+    lines = [line for result in new.new for line in _lines(result, context)]
+    if new.cut_at is not None:
+        lines.append(cut_text(new.cut_at))
+    for result in mended.results[:MENDED]:
+        lines += _head(result, context, "mended")
+    if (more := len(mended.results) - MENDED) > 0:
+        lines.append(f"{more:,} more are mended")
+    return "\n".join([*lines, summary_text(whole, context), ""])
+
+
 def _lines(result: ValidationResult, context: ReportContext) -> Iterator[str]:
+    yield from _head(result, context, word(result.severity))
+    for detail in result.details:
+        yield from _reasons(detail, context, _INDENT)
+
+
+def _head(result: ValidationResult, context: ReportContext, what: str) -> Iterator[str]:
     where = (
         place_text(result.at, context)
         if result.at
         else term_text(result.focus_node, context.prefixes)
     )
     message = message_text(result, context)
-    yield f"{where}: {word(result.severity)}: {message} ({origin_text(result, context)})"
+    yield f"{where}: {what}: {message} ({origin_text(result, context)})"
     yield _INDENT + circumstances_text(result, context)
-    for detail in result.details:
-        yield from _reasons(detail, context, _INDENT)
 
 
 def _reasons(detail: ValidationResult, context: ReportContext, indent: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from graphsvc.report import ValidationReport, ValidationResult
+from graphsvc.revalidation.findings import come, gone
 from graphsvc.revalidation.state import State
 from graphsvc.revalidation.statements import Change, changes
 from graphsvc.settings import FILE_NAME, FOLDERS
@@ -15,13 +17,17 @@ from graphsvc.validation import Progress, Validation, quiet
 
 
 class Revalidation:
-    """A publication whose files change, and what is wrong with it."""
+    """A publication whose files change, and what is wrong with it.
+
+    What is told is as of the last time that all could be read.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._state: State | None = None  # None: nothing that could be built upon
         self._pending: set[Path] = set()  # files that may be other than the state has them
-        self.validation: Validation | None = None  # as of the last time that all could be read
+        self._results: Sequence[ValidationResult] = ()
+        self._before: Sequence[ValidationResult] = ()
 
     def update(
         self, paths: Iterable[Path] = (), progress: Progress = quiet
@@ -39,8 +45,35 @@ class Revalidation:
             self._state = None
             self._state = State.of(Publication.open(self._root), progress)
         self._pending.clear()
-        self.validation = self._state.validation()
+        self._before, self._results = self._results, self._state.results()
         return found
+
+    @property
+    def new(self) -> Sequence[ValidationResult]:
+        """What was not wrong before the last update, without lines."""
+        return come(self._before, self._results)
+
+    @property
+    def mended(self) -> Sequence[ValidationResult]:
+        """What is no longer wrong since, without lines."""
+        return gone(self._before, self._results)
+
+    def validation(self) -> Validation:
+        """What is wrong, as validation.validate tells it."""
+        return self.located(self._results)
+
+    def located(self, results: Sequence[ValidationResult]) -> Validation:
+        """A report of these with their lines, which takes as long as there are results.
+
+        What is mended stands where its focus node does.
+        """
+        assert self._state is not None
+        return self._state.validation(ValidationReport.of(self._state.located(results)))
+
+    def unlocated(self) -> Validation:
+        """What is wrong, in no order, to be counted."""
+        assert self._state is not None
+        return self._state.validation(ValidationReport(tuple(self._results)))
 
     def _changes(self, state: State) -> Sequence[Change] | None:
         """Bring the state up to date; None if all must be read for that."""

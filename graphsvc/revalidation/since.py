@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from pyoxigraph import Quad
 
-from graphsvc.checks import ABOUT_FIRST_USE
 from graphsvc.history import changed_files, files_at, text_at
-from graphsvc.report import ValidationResult
+from graphsvc.report import ValidationReport
+from graphsvc.revalidation.findings import key
 from graphsvc.revalidation.state import State
 from graphsvc.revalidation.statements import Change, as_triple, changes
 from graphsvc.settings import FOLDERS
@@ -40,17 +40,20 @@ def validate_since(
     caused = _caused(state, list(_texts_at(publication, revision, state.texts, changed)))
     _run(state, changed)
     progress("finding the lines")
-    validation, found = state.validation_of(state.results())
-    places = Counter[object]()
+    results = state.results()
+    located = state.located(results)
+    seen = Counter[tuple[object, ...]]()
     new = set()
-    for result, key in zip(found, map(_key, state.results()), strict=True):
-        places[key] += 1
-        if places[key] <= caused[key]:
-            new.add(result)
-    return validation, Selection(changed_files=changed, caused=frozenset(new))
+    for found, same in zip(located, map(key, results), strict=True):
+        seen[same] += 1
+        if seen[same] <= caused[same]:
+            new.add(found)
+    return state.validation(ValidationReport.of(located)), Selection(
+        changed_files=changed, caused=frozenset(new)
+    )
 
 
-def _caused(state: State, texts: Sequence[FileText]) -> Counter[object]:
+def _caused(state: State, texts: Sequence[FileText]) -> Counter[tuple[object, ...]]:
     """What is wrong now that was not, with files that said this."""
     publication, prefixes = state.publication, dict(state.prefixes)
     back = changes(state.texts, texts, state.base_iri, strict=False)
@@ -59,32 +62,15 @@ def _caused(state: State, texts: Sequence[FileText]) -> Counter[object]:
         for each in back
     ]
     state.apply(publication, back)
-    was_wrong = Counter(map(_key, state.results()))
+    was_wrong = Counter(map(key, state.results()))
     state.apply(publication, forth)
-    return Counter(map(_key, state.results())) - was_wrong
+    return Counter(map(key, state.results())) - was_wrong
 
 
 def _prefixes_of(
     change: Change, prefixes: Mapping[SourceFile, dict[str, str]]
 ) -> dict[str, str] | None:
     return prefixes[change.before.file] if change.before else None
-
-
-def _key(result: ValidationResult) -> object:
-    """What makes a finding the same, as for a baseline: neither its messages nor its reasons.
-
-    One about the first use of an IRI may move to the next.
-    """
-    if result.source_shape in ABOUT_FIRST_USE:
-        return result.source_shape, result.messages
-    return (
-        result.focus_node,
-        result.source_shape,
-        result.source_constraint_component,
-        result.source_constraint,
-        result.result_path,
-        result.value,
-    )
 
 
 def _run(state: State, changed: Set[Path]) -> None:

@@ -81,25 +81,21 @@ class State:
         """What is wrong, without lines."""
         return [*self.checks.results(), *self.engine.results()]
 
-    def validation(self) -> Validation:
-        """What is wrong, as validation.validate tells it."""
-        return self.validation_of(self.results())[0]
+    def located(self, results: Sequence[ValidationResult]) -> list[ValidationResult]:
+        """The same with their lines in the files as they are now."""
+        return locate_in(self.lookups, results) if results else []
 
-    def validation_of(
-        self, results: Sequence[ValidationResult]
-    ) -> tuple[Validation, list[ValidationResult]]:
-        """These findings with their lines, also in the order in which they were given."""
-        located = locate_in(self.lookups, results)
+    def validation(self, report: ValidationReport) -> Validation:
+        """A report with what it is to be shown and narrowed by."""
         prefixes: dict[str, str] = {}
         for file in sorted(self.prefixes, key=lambda file: file.number):
             prefixes = self.prefixes[file] | prefixes
-        validation = Validation(
-            ValidationReport.of(located),
+        return Validation(
+            report,
             {"shapes": self.publication.settings.shapes_iri, **prefixes},
             self.shapes_graph,
             self.checks.described,
         )
-        return validation, located
 
     @property
     def is_empty(self) -> bool:

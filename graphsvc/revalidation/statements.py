@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from pyoxigraph import Quad
 
 from graphsvc.errors import SourceError, SourceErrors
-from graphsvc.excerpts import Span, difference
+from graphsvc.excerpts.difference import Span, difference
 from graphsvc.shacl.changing import ChangingGraph
 from graphsvc.shacl.lookups import FileText
 from graphsvc.sources import TextReader
@@ -86,6 +86,12 @@ class Change:
         removed, added = Counter(self.removed), Counter(self.added)
         gone, new = (removed - added).total(), (added - removed).total()
         return f"{gone:,} gone, {new:,} new" if gone or new else "nothing else is stated"
+
+    @property
+    def is_of_text(self) -> bool:
+        """Does a file say something else, and not only come at another place among the others?"""
+        before, after = self.before, self.after
+        return before is None or after is None or before.text != after.text
 
     @property
     def is_of_shapes(self) -> bool:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from graphsvc.paths import Path
-from graphsvc.shacl.patterns import Child, Group, Node, Pattern, Unreadable, read_patterns
+from graphsvc.shacl.patterns import Child, Group, Node, Pattern, read_patterns
 from graphsvc.shacl.prebinding import ShapesQuery
+from graphsvc.shacl.tokens import Unreadable
 from graphsvc.shacl.ways import (
     UNBOUNDED,
     Hop,

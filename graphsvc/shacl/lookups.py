@@ -13,7 +13,8 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from graphsvc.excerpts import Excerpts, Span, Statement
+from graphsvc.excerpts.difference import Span
+from graphsvc.excerpts.excerpts import Excerpts, Statement
 from graphsvc.paths import Term
 from graphsvc.sources import SourceFile, TextReader
 

@@ -15,18 +15,12 @@ from itertools import count
 from pyoxigraph import NamedNode
 
 from graphsvc.paths import Alternative, Inverse, Path, Repeated, Sequence
-from graphsvc.queries import lexemes
+from graphsvc.shacl.tokens import Token, Tokens, Unreadable
 from graphsvc.shacl.ways import Anything, Hop
 from graphsvc.vocab import RDF_TYPE
 
 Node = str | NamedNode | None  # a variable's name, an IRI, or another constant
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
-_NUMERIC = set("0123456789")
-_MAYBE_LESS_THAN = set("()&?")  # in an expression a `<` and a `>` may seem to hold an IRI
-
-
-class Unreadable(Exception):
-    """A query says what is not looked into."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +53,6 @@ class Group:
     projected: frozenset[str] | None = None  # of a subquery; None is no subquery
 
 
-@dataclass(frozen=True)
-class Token:
-    kind: str
-    text: str
-
-    @property
-    def keyword(self) -> str:
-        return self.text.upper() if self.kind == "words" else self.text
-
-
 def read_patterns(
     text: str, prefixes: Mapping[str, str], bound: Mapping[str, Path | None]
 ) -> Group:
@@ -77,113 +61,54 @@ def read_patterns(
     `bound` are the variables that stand for a path or a constant, which is None
     if it is no IRI. Raises Unreadable.
     """
-    reader = _Reader(_tokens(text), dict(prefixes), bound)
+    reader = _Reader(text, dict(prefixes), bound)
     return reader.query()
 
 
-def _tokens(text: str) -> list[Token]:
-    """The tokens that count; the digits of a number are one."""
-    found: list[Token] = []
-    adjacent = False
-    for kind, part in lexemes(text):
-        if kind in ("space", "comment"):
-            adjacent = False
-            continue
-        if kind == "iri" and not _MAYBE_LESS_THAN.isdisjoint(part):
-            raise Unreadable(f"{part}, which may be no IRI")
-        is_number = kind == "other" and part in _NUMERIC
-        grows = adjacent and found[-1].kind == "number"
-        if grows and (is_number or part == "." or _is_exponent(part)):
-            found[-1] = Token("number", found[-1].text + part)
-        else:
-            found.append(Token("number" if is_number else kind, part))
-        adjacent = True
-    return list(_without_dots(found))
-
-
-def _is_exponent(part: str) -> bool:
-    return part[0] in "eE" and (part[1:].isdigit() or len(part) == 1)
-
-
-def _without_dots(tokens: list[Token]) -> Iterator[Token]:
-    """The dot that ends a triple is no part of the name or number before it."""
-    for token in tokens:
-        if token.kind in ("name", "number") and token.text.endswith("."):
-            yield Token(token.kind, token.text.rstrip("."))
-            yield Token("other", ".")
-        else:
-            yield token
-
-
-class _Reader:
-    """Reads from the front of a list of tokens."""
+class _Reader(Tokens):
+    """Reads a query from its first token to its last."""
 
     def __init__(
-        self,
-        tokens: list[Token],
-        prefixes: dict[str, str],
-        bound: Mapping[str, Path | None],
+        self, text: str, prefixes: dict[str, str], bound: Mapping[str, Path | None]
     ) -> None:
-        self._tokens = tokens
-        self._at = 0
+        super().__init__(text)
         self._prefixes = prefixes
         self._bound = bound
         self._unnamed = count()
 
     def query(self) -> Group:
-        while self._next.keyword not in ("SELECT", "ASK"):
-            if self._take().keyword != "PREFIX":
+        while self.next.keyword not in ("SELECT", "ASK"):
+            if self.take().keyword != "PREFIX":
                 raise Unreadable("a prologue or form that is not looked into")
-            name = self._take().text
-            self._prefixes[name.removesuffix(":")] = self._take().text[1:-1]
-        group = self._subquery() if self._next.keyword == "SELECT" else self._ask()
-        if self._next.kind != "end":
+            name = self.take().text
+            self._prefixes[name.removesuffix(":")] = self.take().text[1:-1]
+        group = self._subquery() if self.next.keyword == "SELECT" else self._ask()
+        if self.next.kind != "end":
             raise Unreadable("more than a query")
         return group
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else Token("end", "")
-
-    def _take(self) -> Token:
-        token = self._next
-        if token.kind in ("end", "stray"):
-            raise Unreadable("an end where none is wanted")
-        self._at += 1
-        return token
-
-    def _expect(self, text: str) -> None:
-        if self._take().keyword != text:
-            raise Unreadable(f"no {text} where one is wanted")
-
-    def _if(self, *keywords: str) -> str:
-        """Take the next token if it is one of these."""
-        if self._next.keyword in keywords:
-            return self._take().keyword
-        return ""
-
     def _ask(self) -> Group:
-        self._expect("ASK")
-        self._if("WHERE")
+        self.expect("ASK")
+        self.take_if("WHERE")
         return self._group()
 
     def _subquery(self) -> Group:
         """SELECT … up to what follows its modifiers."""
-        self._expect("SELECT")
+        self.expect("SELECT")
         projected: set[str] = set()
         all_of_them = False
-        while self._next.keyword not in ("WHERE", "{"):
-            token = self._take()
+        while self.next.keyword not in ("WHERE", "{"):
+            token = self.take()
             if token.text == "(":
                 self._skip_to(")", None)
             elif token.kind == "variable":
                 projected.add(token.text[1:])
             all_of_them = all_of_them or token.text == "*"
-        self._if("WHERE")
+        self.take_if("WHERE")
         group = self._group()
         group.projected = frozenset(group.mentioned if all_of_them else projected)
-        while self._next.kind != "end" and self._next.text != "}":
-            word = self._take().keyword
+        while self.next.kind != "end" and self.next.text != "}":
+            word = self.take().keyword
             if word in ("LIMIT", "OFFSET"):
                 group.projected &= {"this"}
             if word in ("EXISTS", "VALUES"):
@@ -191,24 +116,24 @@ class _Reader:
         return group
 
     def _group(self) -> Group:
-        self._expect("{")
-        if self._next.keyword == "SELECT":
+        self.expect("{")
+        if self.next.keyword == "SELECT":
             group = self._subquery()
         else:
             group = Group()
-            while self._next.text != "}":
+            while self.next.text != "}":
                 self._element(group)
-        self._expect("}")
+        self.expect("}")
         return group
 
     def _element(self, group: Group) -> None:
-        keyword = self._next.keyword
+        keyword = self.next.keyword
         if keyword == ".":
-            self._take()
+            self.take()
         elif keyword == "{":
             self._child(group, "JOIN")
         elif keyword in _ELEMENTS:
-            self._take()
+            self.take()
             _ELEMENTS[keyword](self, group)
         else:
             self._triples(group)
@@ -219,44 +144,44 @@ class _Reader:
         group.elements.append(Child(kind, inner))
 
     def _filter(self, group: Group) -> None:
-        while self._next.text != "(":
-            if self._next.text == "{":
+        while self.next.text != "(":
+            if self.next.text == "{":
                 self._child(group, "EXISTS")
                 return
-            self._mention(group, self._take())
-        self._take()
+            self._mention(group, self.take())
+        self.take()
         self._skip_to(")", group)
 
     def _bind(self, group: Group) -> None:
-        self._expect("(")
+        self.expect("(")
         self._skip_to(")", group, "BIND")
 
     def _values(self, group: Group) -> None:
-        while self._next.text != "{":
-            self._mention(group, self._take())
-        self._take()
+        while self.next.text != "{":
+            self._mention(group, self.take())
+        self.take()
         self._skip_to("}", group)
 
     def _in_graph(self, group: Group) -> None:
         """A group about the shapes graph, which no triple of the data is in."""
-        token = self._take()
+        token = self.take()
         if token.kind == "variable" and token.text[1:] not in self._bound:
             raise Unreadable("any graph")
-        self._expect("{")
+        self.expect("{")
         self._skip_to("}", group)
 
     def _skip_to(self, end: str, group: Group | None, kind: str = "EXISTS") -> None:
         """Up to the bracket that closes the one taken; groups of EXISTS on the way are read."""
         ends = [end]
         while ends:
-            token = self._next
+            token = self.next
             if token.keyword == "EXISTS" and end == ")":
-                self._take()
+                self.take()
                 if group is None:
                     raise Unreadable("an EXISTS outside of a pattern")
                 self._child(group, kind)
                 continue
-            self._take()
+            self.take()
             if token.text == ends[-1]:
                 ends.pop()
             elif token.text in _BRACKETS:
@@ -275,9 +200,9 @@ class _Reader:
     # Triples
 
     def _triples(self, group: Group) -> None:
-        is_list = self._next.text == "["
+        is_list = self.next.text == "["
         subject = self._node(group)
-        if not is_list or self._next.text not in (".", "}"):
+        if not is_list or self.next.text not in (".", "}"):
             self._properties(group, subject)
 
     def _properties(self, group: Group, subject: Node) -> None:
@@ -285,17 +210,17 @@ class _Reader:
             step = self._verb(group)
             while True:
                 group.elements.append(Pattern(subject, step, self._node(group)))
-                if not self._if(","):
+                if not self.take_if(","):
                     break
-            if not self._if(";"):
+            if not self.take_if(";"):
                 return
-            while self._if(";"):
+            while self.take_if(";"):
                 pass
-            if self._next.text in (".", "}", "]"):
+            if self.next.text in (".", "}", "]"):
                 return
 
     def _node(self, group: Group) -> Node:
-        token = self._take()
+        token = self.take()
         if token.kind == "variable":
             name = token.text[1:]
             if name in self._bound:
@@ -305,9 +230,9 @@ class _Reader:
             return name
         if token.text == "[":
             own = f"[{next(self._unnamed)}]"
-            if not self._if("]"):
+            if not self.take_if("]"):
                 self._properties(group, own)
-                self._expect("]")
+                self.expect("]")
             return own
         if token.text.startswith("_:"):
             return token.text
@@ -317,13 +242,13 @@ class _Reader:
         if token.kind in ("iri", "name"):
             return self._iri(token)
         if token.text in "+-":
-            token = self._take()
+            token = self.take()
         if token.kind == "string":
-            if self._next.kind == "tag":
-                self._take()
-            elif self._if("^"):
-                self._expect("^")
-                self._iri(self._take())
+            if self.next.kind == "tag":
+                self.take()
+            elif self.take_if("^"):
+                self.expect("^")
+                self._iri(self.take())
         elif token.kind != "number" and token.text not in ("true", "false"):
             raise Unreadable(f"{token.text} in a triple pattern")
         return None
@@ -337,10 +262,10 @@ class _Reader:
         return NamedNode(self._prefixes[prefix] + local)
 
     def _verb(self, group: Group) -> Hop:
-        token = self._next
+        token = self.next
         if token.kind != "variable":
             return self._alternative()
-        self._take()
+        self.take()
         name = token.text[1:]
         if name not in self._bound:
             group.mentioned.add(name)
@@ -352,23 +277,23 @@ class _Reader:
 
     def _alternative(self) -> Path:
         members = [self._sequence()]
-        while self._if("|"):
+        while self.take_if("|"):
             members.append(self._sequence())
         return members[0] if len(members) == 1 else Alternative(tuple(members))
 
     def _sequence(self) -> Path:
         members = [self._part()]
-        while self._if("/"):
+        while self.take_if("/"):
             members.append(self._part())
         return members[0] if len(members) == 1 else Sequence(tuple(members))
 
     def _part(self) -> Path:
-        if self._if("^"):
+        if self.take_if("^"):
             return Inverse(self._part())
-        token = self._take()
+        token = self.take()
         if token.text == "(":
             inner = self._alternative()
-            self._expect(")")
+            self.expect(")")
         elif token.kind == "variable":
             value = self._bound.get(token.text[1:])
             if value is None:
@@ -379,7 +304,7 @@ class _Reader:
         return self._repeated(inner)
 
     def _repeated(self, inner: Path) -> Path:
-        sign = self._if("*", "+", "?")
+        sign = self.take_if("*", "+", "?")
         return Repeated(inner, sign) if sign else inner
 
 

@@ -97,10 +97,18 @@ class Scope:
         """All the trails."""
         return self.select(())
 
-    def select(self, where: tuple[str, ...], columns: tuple[str, ...] = ()) -> Query:
-        """A query for the trails, and more, of those that a pattern matches."""
+    def select(
+        self, where: tuple[str, ...], columns: tuple[str, ...] = (), then: tuple[str, ...] = ()
+    ) -> Query:
+        """A query for the trails, and more, of those that a pattern matches.
+
+        What comes `then` is evaluated for the solutions that are left.
+        """
         columns = (*self.trail, *(each for each in columns if each not in self.trail))
-        body = "\n".join(f"  {line}" for line in (*self.patterns, *where))
+        lines = [*self.patterns, *where]
+        if then:
+            lines = ["{", *(f"  {line}" for line in lines), "}", *then]
+        body = "\n".join(f"  {line}" for line in lines)
         return Query(f"SELECT DISTINCT {' '.join(columns)} WHERE {{\n{body}\n}}", columns)
 
 
@@ -163,5 +171,5 @@ def trail_of(row: Row, width: int) -> Trail:
 
 
 def is_true(term: Term | None) -> bool:
-    """Is a flag true? One that could not be computed is not."""
-    return term is not None and term.value == "true"
+    """Is a flag true? One that could not be computed is not; Virtuoso says 1."""
+    return term is not None and term.value in ("true", "1")

@@ -9,7 +9,8 @@ Spec: https://www.w3.org/TR/sparql11-query/#rConstraint
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from itertools import count
 
 from pyoxigraph import Literal, NamedNode
@@ -27,6 +28,8 @@ _ORDERED = (  # beside the numbers
 )
 _KNOWN = {*_ORDERED, *literals.INTEGERS, "integer", "decimal", "double", "float"}
 _CHAIN = 16  # operators in a row
+_ANY = "predicate"
+_IRI = re.compile(r"<([^<>\s]*)>")
 
 
 class Names:
@@ -38,6 +41,16 @@ class Names:
     def new(self, name: str) -> str:
         number = next(self._numbers.setdefault(name, count(1)))
         return f"?{name}{number if number > 1 else ''}"
+
+
+def any_predicate(names: Names) -> str:
+    """A variable to stand for the predicate of a triple pattern."""
+    return names.new(_ANY)
+
+
+def iris(query: str) -> Set[str] | None:
+    """All that a query of ours names, its predicates among them; None if it reads any triple."""
+    return None if f"?{_ANY}" in query else set(_IRI.findall(query))
 
 
 def term(value: Term) -> str:

@@ -7,14 +7,30 @@ for the queries of a shapes graph, which compute with values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Any, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Variable
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Variable,
+    serialize,
+)
 
 from graphsvc.paths import Term
+from graphsvc.shacl import sparql
 from graphsvc.shacl.plan import Query, Row
 from graphsvc.shacl.written import AS_STORED, AS_WRITTEN, SHAPES_GRAPH, decode, encode, skolem
+
+FEW = 1_000  # quads that are not worth a thread
+AT_ONCE = 50_000  # quads that are stored while as many are parsed
 
 
 class DataGraph:
@@ -23,10 +39,33 @@ class DataGraph:
     def __init__(self) -> None:
         self._store = Store()
         self._named_graphs: list[NamedNode | BlankNode] = [SHAPES_GRAPH]  # that queries may name
+        self._rewritten_of: Set[str] | None = None
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add triples; names of graphs are ignored."""
-        self._store.extend(in_graphs(quads))
+        quads = iter(quads)
+        self._store.extend(in_graphs(islice(quads, FEW)))
+        self._load(quads)
+        self._rewritten_of = None
+
+    def _load(self, quads: Iterator[Quad]) -> None:
+        """Store quads in a thread, while this one parses the next of them.
+
+        Store.extend would hold Python's lock meanwhile. Store.load does not, but reads
+        bytes, and gives blank nodes labels of its own; so what has any goes by the other.
+        """
+        with ThreadPoolExecutor(1) as threads:
+            under_way: Future[None] | None = None
+            while True:
+                aside: list[Quad] = []
+                some = in_graphs(islice(quads, AT_ONCE), aside)
+                text = serialize(some, format=RdfFormat.N_QUADS)
+                if under_way is not None:
+                    under_way.result()
+                if not (text or aside):
+                    return
+                self._store.extend(aside)
+                under_way = threads.submit(self._store.load, text, RdfFormat.N_QUADS, lenient=True)
 
     def add_shapes(self, shapes_graph: Iterable[Quad]) -> None:
         """Add the shapes graph as the named graph that $shapesGraph stands for."""
@@ -34,26 +73,44 @@ class DataGraph:
 
     def select(self, query: Query) -> Iterator[Row]:
         """Solutions of a query; they belong to the calling thread."""
-        scope: dict[str, Any] = {}
+        scope = self._dataset(query)
         if query.this is not None:
             scope["substitutions"] = {Variable("this"): query.this}
-        graphs: list[NamedNode | BlankNode | DefaultGraph] = [DefaultGraph()]
-        graphs.append(AS_WRITTEN if query.as_written else AS_STORED)
-        solutions = cast(
-            "Iterable[Any]",
-            self._store.query(
-                query.text, default_graph=graphs, named_graphs=self._named_graphs, **scope
-            ),
-        )
+        solutions = cast("Iterable[Any]", self._store.query(query.text, **scope))
         names = [name[1:] for name in query.columns]
         for solution in solutions:
             yield tuple(_cell(solution, name) for name in names)
 
+    def _dataset(self, query: Query) -> dict[str, Any]:
+        """The graphs that a query reads; to look everything up in two takes half as long again."""
+        default: list[NamedNode | DefaultGraph] = [DefaultGraph()]
+        named = sparql.iris(query.text) if query.as_written else None
+        if named is not None and self._rewritten().isdisjoint(named):
+            return {}  # a query of ours says where it looks beside the default graph
+        if self._rewritten():
+            default.append(AS_WRITTEN if query.as_written else AS_STORED)
+        return {"default_graph": default, "named_graphs": self._named_graphs}
 
-def in_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The triples of a data graph, each in the graph that it is kept in, or in both."""
+    def _rewritten(self) -> Set[str]:
+        """The predicates of literals that are kept twice."""
+        known = self._rewritten_of
+        if known is None:
+            text = f"SELECT DISTINCT ?p WHERE {{ GRAPH {AS_WRITTEN} {{ ?s ?p ?o }} }}"
+            found = cast("Iterable[Any]", self._store.query(text))
+            known = self._rewritten_of = frozenset(solution["p"].value for solution in found)
+        return known
+
+
+def in_graphs(quads: Iterable[Quad], aside: list[Quad] | None = None) -> Iterator[Quad]:
+    """The triples of a data graph, each in the graph that it is kept in, or in both.
+
+    Those with blank nodes are put aside, if that is wanted.
+    """
     for quad in quads:
         object_ = quad.object
+        if aside is not None and (type(object_) is BlankNode or type(quad.subject) is BlankNode):
+            aside += in_graphs((quad,))
+            continue
         kept = encode(object_) if type(object_) is Literal else object_
         if kept is not object_:
             yield Quad(quad.subject, quad.predicate, kept, AS_WRITTEN)

@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal
 
 from graphsvc.errors import SourcePosition
 from graphsvc.report import Severity, ValidationReport
-from graphsvc.reports.text import write
+from graphsvc.reports.text import MENDED, write, write_news
 from graphsvc.vocab import sh
 
 
@@ -110,3 +110,29 @@ def test_a_report_that_is_cut_says_so_and_does_not_conform() -> None:
     written = write(CUT, CONTEXT)
     assert written.endswith("; cut at 1 finding, there may be more; does not conform\n")
     assert "conforms" not in write(ValidationReport(cut_at=5), CONTEXT)
+
+
+def test_news_are_what_is_new_and_what_is_mended_and_the_counts_of_all() -> None:
+    new, mended, whole = (
+        ValidationReport((finding(at=SourcePosition(Path("a.ttl"), line)),) * count)
+        for line, count in ((3, 1), (5, 1), (7, 4))
+    )
+    assert [
+        line
+        for line in write_news(new, mended, whole, CONTEXT).splitlines()
+        if not line.startswith(" ")
+    ] == [
+        "a.ttl:3: violation: A homepage has an address that opens."
+        " (shapes/cluster.ttl:12, shapes:Cluster-homepage)",
+        "a.ttl:5: mended: A homepage has an address that opens."
+        " (shapes/cluster.ttl:12, shapes:Cluster-homepage)",
+        "4 violations, 0 warnings, 0 infos; does not conform",
+    ]
+
+
+def test_of_much_that_is_mended_some_is_shown() -> None:
+    nothing = ValidationReport()
+    mended = ValidationReport((finding(),) * (MENDED + 1_000))
+    told = write_news(nothing, mended, nothing, CONTEXT)
+    assert told.count(": mended: ") == MENDED
+    assert "1,000 more are mended\n0 violations" in told

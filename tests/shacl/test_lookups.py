@@ -13,7 +13,7 @@ from publications import BASE, write
 from pyoxigraph import NamedNode
 
 from bench.generator import Scale, generate
-from graphsvc import excerpts
+from graphsvc.excerpts import names
 from graphsvc.paths import Alternative, Inverse, Path, Repeated, Sequence, Term
 from graphsvc.report import ValidationResult
 from graphsvc.shacl import lookups
@@ -78,8 +78,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> FilePath:
     return tmp_path_factory.mktemp("publication")
 
 
-def test_on_turtle_of_every_style(root: FilePath, monkeypatch: pytest.MonkeyPatch) -> None:
-    @settings(max_examples=400, derandomize=True, deadline=None, database=None)
+@pytest.mark.parametrize("examples", [120, pytest.param(1_200, marks=pytest.mark.slow)])
+def test_on_turtle_of_every_style(
+    examples: int, root: FilePath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @settings(max_examples=examples, derandomize=True, deadline=None, database=None)
     @given(st.lists(texts(), min_size=1, max_size=2, unique=True), st.booleans())
     def compare(files: list[str], many: bool) -> None:
         for number in range(2):
@@ -90,7 +93,7 @@ def test_on_turtle_of_every_style(root: FilePath, monkeypatch: pytest.MonkeyPatc
             (root / "data" / f"{number}.ttl").write_text(text, encoding="utf-8")
         publication = Publication.open(root)
         found = list(findings(publication))
-        monkeypatch.setattr(excerpts, "FEW", 0 if many else 50)
+        monkeypatch.setattr(names, "FEW", 0 if many else 50)
         monkeypatch.setattr(lookups, "PART", 1 if many else 2)
         assert by_search(publication, found, monkeypatch) == by_reading(
             publication, found, monkeypatch

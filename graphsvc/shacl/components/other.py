@@ -25,7 +25,7 @@ class Closed(Constraint):
 
     def conforms(self, focus: str, names: sparql.Names) -> Condition:
         def wrong(value: str) -> str:
-            predicate, object_ = names.new("predicate"), names.new("object")
+            predicate, object_ = sparql.any_predicate(names), names.new("object")
             pattern = f"{value} {predicate} {object_} ."
             return f"EXISTS {{ {pattern} FILTER ({self._wrong(predicate)}) }}"
 
@@ -34,7 +34,7 @@ class Closed(Constraint):
 
     def steps(self, scope: Scope) -> Iterator[Step]:
         values = scope.values(self.shape.path)
-        predicate, object_ = scope.names.new("predicate"), scope.names.new("object")
+        predicate, object_ = sparql.any_predicate(scope.names), scope.names.new("object")
         where = (
             *values.patterns[len(scope.patterns) :],
             f"{values.focus} {predicate} {object_} .",
@@ -62,12 +62,10 @@ class HasValue(Constraint):
     value: Term
 
     def conforms(self, focus: str, names: sparql.Names) -> Condition:
-        return some_value(
-            self.shape.path,
-            focus,
-            names,
-            lambda value: sparql.same_term(value, sparql.term(self.value)),
-        )
+        path, wanted = self.shape.path, sparql.term(self.value)
+        if isinstance(path, NamedNode) and isinstance(self.value, NamedNode):
+            return f"EXISTS {{ {focus} {path} {wanted} }}"  # no need to look at all the values
+        return some_value(path, focus, names, lambda value: sparql.same_term(value, wanted))
 
     def wording(self) -> tuple[str, str]:
         return (

@@ -24,9 +24,12 @@ class Class(ValueConstraint):
 
     def condition(self, focus: str, value: str, names: sparql.Names) -> str:
         type_ = names.new("type")
-        above = f"{type_} {RDFS_SUBCLASS_OF}* {self.class_}"
-        is_it = f"sameTerm({type_}, {self.class_}) || EXISTS {{ {above} }}"
-        return f"EXISTS {{ {value} {RDF_TYPE} {type_} . FILTER ({is_it}) }}"
+        # Most are of the class itself. Beside another condition an EXISTS is asked of each type;
+        # alone in its filter it would become a join with all that have one.
+        above = f"EXISTS {{ {type_} {RDFS_SUBCLASS_OF}* {self.class_} }}"
+        below = f"FILTER (sameTerm({type_}, {self.class_}) || {above})"
+        ways = f"{value} {RDF_TYPE} {self.class_}", f"{value} {RDF_TYPE} {type_} . {below}"
+        return sparql.any_of(f"EXISTS {{ {way} }}" for way in ways)
 
     def wording(self) -> tuple[str, str]:
         return (
