@@ -22,8 +22,11 @@ from graphsvc.release import Release
 from graphsvc.web import documents, dumps, home, operations
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
+from graphsvc.web.graphs import GraphStore
+from graphsvc.web.kept import Kept
 from graphsvc.web.openapi import describe
 from graphsvc.web.problems import STATUS, Problem, wants_html
+from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.workers import Workers
@@ -63,6 +66,7 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
     for kind in (Problem, HTTPException, *STATUS):  # any other is a failure, and is logged
         app.add_exception_handler(kind, tell)
     app.add_middleware(Frame, tell=tell, root_path=root_path)
+    app.add_middleware(Kept, current=current)
     return app
 
 
@@ -73,16 +77,20 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
 
         return Route(path, respond, name=endpoint.__name__)
 
-    sparql = SparqlEndpoint(workers)
+    sparql, graphs = SparqlEndpoint(workers), GraphStore(workers)
 
     async def query(request: Request) -> Response:
         return await sparql(_exchange(request, current))
+
+    async def graph(request: Request) -> Response:
+        return await graphs(_exchange(request, current))
 
     return [
         answer("/", home.home),
         answer("/index.{suffix}", home.home),
         answer("/id/{path:path}", documents.thing),
-        Route("/sparql", query, methods=["GET", "POST"]),
+        Route("/sparql", query, methods=["GET", *WITH_BODY]),
+        Route("/graph", graph),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),

@@ -71,8 +71,9 @@ class Answer:
     whatever fails before that can still be told in an answer of its own.
     """
 
-    def __init__(self, connection: socket.socket, media_type: str) -> None:
-        self._connection, self._media_type = connection, media_type
+    def __init__(self, connection: socket.socket, media_type: str, *, varies: bool) -> None:
+        self._connection = connection
+        self._head = {"media_type": media_type, "varies": varies}
         self._buffer = bytearray()
         self._has_begun = False
 
@@ -97,7 +98,7 @@ class Answer:
     def _send(self, messages: bytes, length: int | None = None) -> None:
         if not self._has_begun:
             self._has_begun = True
-            messages = table(HEAD, media_type=self._media_type, bytes=length) + messages
+            messages = table(HEAD, **self._head, bytes=length) + messages
         self._connection.sendall(messages)
 
 
@@ -124,10 +125,11 @@ def _answer(store: Store, question: Question, connection: socket.socket) -> None
         [NamedNode(iri) for iri in default],
         None if named is None else [NamedNode(iri) for iri in named],
         dict(question.prefixes),
+        question.base_iri,
     )
     results = queries.evaluate(store, query, dataset)
     format = _choose(question, queries.offers(results))
-    body = Answer(connection, format.media_type)
+    body = Answer(connection, format.media_type, varies=query.varies)
     queries.serialize(results, format, body)
     body.end()
 

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 READY, QUESTION = b"r", b"q"
-HEAD, DATA, END = b"h", b"d", b"e"  # the head tells media_type, and bytes if the answer is whole
+# The head tells media_type, whether it varies from time to time, and bytes if it is whole.
+HEAD, DATA, END = b"h", b"d", b"e"
 REFUSAL = b"x"  # the query's own fault: error, message, line and column; or the offers of a 406
 FAILURE = b"f"  # ours, as text for the log
 
@@ -30,6 +31,7 @@ class Question:
     text: str
     media_types: Sequence[str]  # that the client would have: of solutions, of graphs, or of both
     prefixes: Mapping[str, str]
+    base_iri: str
     default_graphs: Sequence[str]
     named_graphs: Sequence[str] | None = None  # None: all
     overrides: bool = False  # do these graphs go before those that the text names?

@@ -55,6 +55,10 @@ def _paths() -> dict[str, Any]:
     listing = [_parameter(TYPE, "A class whose instances to list"), _parameter(PAGE, "Which page")]
     described = _ok(_DESCRIPTION) | _NOT_MODIFIED
     page = [language, incoming]
+    graph = [
+        _parameter("graph", "The IRI of a named graph"),
+        _parameter("default", "Instead of a name: the default graph"),
+    ]
     return {
         "/": _get("The publication as a whole", described, 406, 503, of=[language, *listing]),
         "/index.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
@@ -73,6 +77,12 @@ def _paths() -> dict[str, Any]:
         ),
         "/graph/{path}": _get("The dump of a named graph", _SEE_OTHER, 404, 406, 503, of=[path]),
         "/sparql": {"get": _query_by_get(), "post": _query_by_post()},
+        "/graph": _get(
+            "A graph by its name (`graph=`), or the default graph (`default`)",
+            _ok(_RDF) | _NOT_MODIFIED,
+            *(400, 404, 406, 503),
+            of=graph,
+        ),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
         "/dump/{file}": _get(
@@ -93,13 +103,13 @@ def _paths() -> dict[str, Any]:
 
 def _query_by_get() -> dict[str, Any]:
     fields = [
-        _parameter("query", "A SPARQL 1.1 query; without one, people get a form"),
+        _parameter("query", "A SPARQL 1.1 query; without one, the service describes itself"),
         _parameter("default-graph-uri", "A graph of the default graph; may be repeated"),
         _parameter("named-graph-uri", "A graph that can be named; may be repeated"),
         _parameter("format", "The suffix of a format, which goes before the Accept header"),
         _parameter("timeout", "After how many seconds to give up; no more than the server allows"),
     ]
-    responses = _ok([*_RESULTS, HTML.media_type])
+    responses = _ok([*_RESULTS, HTML.media_type]) | _NOT_MODIFIED
     return _operation("Query", responses, (*_QUERY_PROBLEMS, 414), fields)
 
 

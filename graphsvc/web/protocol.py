@@ -18,13 +18,14 @@ from graphsvc.web.problems import Problem
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+WITH_BODY = ("POST", "QUERY")
 _FIELDS = 1_000
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """One query; `text` is None if there is none."""
+    """One query; `text` is None if there is none, and may be empty."""
 
     text: str | None
     default_graphs: tuple[NamedNode, ...]
@@ -38,21 +39,21 @@ class QueryRequest:
 
 
 async def read_request(request: Request, query_bytes: int, body_bytes: int) -> QueryRequest:
-    """Read a GET, a form or a query by POST.
+    """Read a GET, or a form or a query by POST or QUERY.
 
     Raises Problem for what is none of them or too large, QueryRefused for an update.
     """
     fields = _decode_fields(request.scope["query_string"])
-    if request.method == "POST":
+    if request.method in WITH_BODY:
         fields += await _read_body(request, body_bytes)
     if any(name == "update" for name, _ in fields):
         raise _no_update()
-    queries = [value for name, value in fields if name == "query" and value.strip()]
+    queries = [value.strip() and value for name, value in fields if name == "query"]
     if len(queries) > 1:
         raise Problem(400, f"there are {len(queries)} queries; send one")
     text = queries[0] if queries else None
     if text is not None and len(text.encode()) > query_bytes:
-        status = 413 if request.method == "POST" else 414
+        status = 413 if request.method in WITH_BODY else 414
         raise Problem(status, f"the query is longer than {query_bytes} bytes")
     return QueryRequest(
         text,

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from graphsvc.errors import QueryRefused, QuerySyntaxError
 from graphsvc.formats import from_media_type
 from graphsvc.release import Release
-from graphsvc.web.conditions import REVALIDATE
+from graphsvc.web.conditions import NEVER, REVALIDATE
 from graphsvc.web.messages import END, REFUSAL, Question
 from graphsvc.web.problems import Problem
 from graphsvc.web.workers import Clock, Worker, Workers
@@ -32,6 +32,7 @@ class Terms:
     """What an answer is given on: the time it may take, and what to say if no format suits."""
 
     seconds: float
+    etag: str  # of the answer, unless that varies from time to time
     refuse: Callable[[Sequence[str]], None]  # raises Problem, given the media types there are
 
 
@@ -48,7 +49,7 @@ class QueryResponse(Response):
     ) -> None:
         super().__init__()
         self._workers, self._release, self._question = workers, release, question
-        self._refuse, self._clock = terms.refuse, Clock(terms.seconds)
+        self._terms, self._clock = terms, Clock(terms.seconds)
         self._sent_bytes = 0
         self._has_begun = False
 
@@ -91,7 +92,7 @@ class QueryResponse(Response):
         if kind != REFUSAL:
             return told
         if "offers" in told:
-            self._refuse(told["offers"])
+            self._terms.refuse(told["offers"])
         if told["error"] == QueryRefused.__name__:
             raise QueryRefused(told["message"])
         raise QuerySyntaxError(told["message"], told["line"], told["column"])
@@ -120,11 +121,11 @@ class QueryResponse(Response):
         self._has_begun = True
         format = from_media_type(head["media_type"])
         assert format is not None
-        headers = {
-            "content-type": format.content_type,
-            "vary": "Accept",
-            "cache-control": REVALIDATE,
-        }
+        headers = {"content-type": format.content_type, "vary": "Accept"}
+        if head["varies"]:
+            headers["cache-control"] = NEVER
+        else:
+            headers |= {"cache-control": REVALIDATE, "etag": self._terms.etag}
         if head["bytes"] is not None:
             headers["content-length"] = str(head["bytes"])
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -12,12 +13,14 @@ from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web import service
+from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged, weak
 from graphsvc.web.evaluator import QUERY_BYTES
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose, wants_html
-from graphsvc.web.protocol import QueryRequest, read_request
+from graphsvc.web.protocol import WITH_BODY, QueryRequest, read_request
+from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.responses import QueryResponse, Terms
 from graphsvc.web.workers import Workers
@@ -35,16 +38,20 @@ class SparqlEndpoint:
         limits = exchange.release.settings
         query_bytes = min(limits.query_bytes, QUERY_BYTES)
         asked = await read_request(exchange.request, query_bytes, limits.body_bytes)
-        if asked.text is None:
-            return await run_in_threadpool(_form, exchange)
+        if not asked.text:
+            return await run_in_threadpool(_without_query, exchange, asked)
         question = _question(exchange.release, asked, asked.text, _suitable(exchange, asked))
+        etag = _etag(exchange.release, question)
+        if exchange.if_none_match != "*" and is_unchanged(exchange.if_none_match, etag):
+            return unchanged(weak(etag))
         seconds = min(asked.seconds or limits.query_seconds, limits.query_seconds)
 
         def refuse(media_types: Sequence[str]) -> None:
             offers = [each for each in _FORMATS if each.media_type in media_types]
             _choose(exchange, asked, offers)
 
-        return QueryResponse(self._workers, exchange.release, question, Terms(seconds, refuse))
+        terms = Terms(seconds, weak(etag), refuse)
+        return QueryResponse(self._workers, exchange.release, question, terms)
 
 
 def _suitable(exchange: Exchange, asked: QueryRequest) -> list[str]:
@@ -72,18 +79,46 @@ def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -
 def _question(
     release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
 ) -> Question:
-    prefixes = PREFIXES | dict(release.manifest.prefixes)
+    scope = (PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri)
     if not asked.names_graphs:
-        return Question(text, media_types, prefixes, release.default_graphs)
+        return Question(text, media_types, *scope, release.default_graphs)
     graphs = [graph.value for graph in asked.default_graphs]
     named = [graph.value for graph in asked.named_graphs]
-    return Question(text, media_types, prefixes, graphs, named, overrides=True)
+    return Question(text, media_types, *scope, graphs, named, overrides=True)
+
+
+def _etag(release: Release, question: Question) -> str:
+    """Of the answer to a question; rows may come in any order, and blank nodes under any label."""
+    asked = hashlib.sha256(question.payload()).hexdigest()
+    return entity_tag(release.manifest.digest, asked[:32])
+
+
+def _without_query(exchange: Exchange, asked: QueryRequest) -> Response:
+    """Programs that bring no query get the description of the service, people a form for one.
+
+    Spec: https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    if exchange.request.method in WITH_BODY or (
+        asked.text is not None and not wants_html(exchange.accept)
+    ):
+        raise Problem(400, "there is no query; send one as the parameter query, or as the body")
+    format = _choose(exchange, asked, (*RDF_FORMATS, HTML))
+    return _form(exchange) if format is HTML else _description(exchange, format)
+
+
+def _description(exchange: Exchange, format: Format) -> Response:
+    release = exchange.release
+    etag = entity_tag(release.manifest.digest, "service", format.suffix)
+    if is_unchanged(exchange.if_none_match, etag):
+        return unchanged(etag)
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
+    prefixes = PREFIXES | dict(release.manifest.prefixes) | service.PREFIXES
+    body = write_rdf(service.description(release), format, prefixes)
+    return Response(body, headers=headers, media_type=format.content_type)
 
 
 def _form(exchange: Exchange) -> Response:
     """People who bring no query get a form for one."""
-    if not wants_html(exchange.accept):
-        raise Problem(400, "there is no query; send one as the parameter query, or as the body")
     edition = exchange.edition
     etag = entity_tag(exchange.release.manifest.digest, "form", edition.language)
     headers = HTML_HEADERS | {
