@@ -26,8 +26,9 @@ def status(pid: int, field: str) -> str:
 
 
 def is_running(pid: int) -> bool:
-    """Is there such a process, and does it do anything yet?"""
-    return status(pid, "State")[:1] not in ("", "Z", "X")
+    """Is there such a process, and does any of its threads do anything yet?"""
+    is_dead = status(pid, "State")[:1] in ("", "Z", "X")
+    return not is_dead or status(pid, "Threads") not in ("", "1")
 
 
 class Server:

@@ -41,8 +41,8 @@ class GraphStore:
         etag = entity_tag(release.manifest.digest, "default-graph", format.suffix)
         if is_unchanged(exchange.if_none_match, etag):
             return unchanged(weak(etag))
-        scope = (PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri)
-        question = Question(_ALL, [format.media_type], *scope, release.default_graphs)
+        prefixes = PREFIXES | dict(release.manifest.prefixes)
+        question = Question(_ALL, [format.media_type], prefixes, release.default_graphs)
         terms = Terms(release.settings.query_seconds, weak(etag), _refuse)
         return QueryResponse(self._workers, release, question, terms)
 

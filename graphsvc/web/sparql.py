@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -79,12 +80,13 @@ def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -
 def _question(
     release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
 ) -> Question:
-    scope = (PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri)
+    prefixes, base_iri = PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri
+    question = Question(text, media_types, prefixes, release.default_graphs, base_iri=base_iri)
     if not asked.names_graphs:
-        return Question(text, media_types, *scope, release.default_graphs)
+        return question
     graphs = [graph.value for graph in asked.default_graphs]
     named = [graph.value for graph in asked.named_graphs]
-    return Question(text, media_types, *scope, graphs, named, overrides=True)
+    return replace(question, default_graphs=graphs, named_graphs=named, overrides=True)
 
 
 def _etag(release: Release, question: Question) -> str:

@@ -92,7 +92,7 @@ def worker(release: Release) -> Iterator[Spoken]:
 
 def test_small_answer_comes_whole_with_its_length(worker: Spoken) -> None:
     head, data, end = worker.ask("ASK {}")
-    assert head == (HEAD, {"media_type": JSON, "bytes": len(data[1])})
+    assert head == (HEAD, {"media_type": JSON, "varies": False, "bytes": len(data[1])})
     assert json.loads(data[1])["boolean"] is True
     assert end == (END, b"")
 

@@ -64,7 +64,7 @@ def test_every_function_is_there(client: Client) -> None:
     for function in FUNCTIONS:
         tried = (POINT, f"{POINT}, {POINT}", f"{POINT}, {POINT}, {METRE}")
         values = [
-            next(iter(Store().query(f"SELECT (<{function}>({arguments}) AS ?x) {{}}")))["x"]  # type: ignore[arg-type, index, call-overload]
+            next(iter(Store().query(f"SELECT (<{function}>({arguments}) AS ?x) {{}}")))["x"]
             for arguments in tried
         ]
         assert any(value is not None for value in values), function

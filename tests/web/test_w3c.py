@@ -218,5 +218,5 @@ def test_the_description_is_rdf_and_tells_the_endpoint(client: Client, release: 
     endpoints = [quad.object for quad in quads if quad.predicate.value == sd + "endpoint"]
     assert endpoints == [NamedNode(release.settings.base_iri + "sparql")]
     classes = {"Service", "Dataset", "Graph", "NamedGraph", "Function"}
-    types = {quad.object.value for quad in quads if quad.predicate.value.endswith("#type")}  # type: ignore[union-attr]
+    types = {quad.object.value for quad in quads if quad.predicate.value.endswith("#type")}
     assert types == {sd + each for each in classes}
