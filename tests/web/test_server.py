@@ -109,3 +109,9 @@ def test_head_promises_what_get_sends(base_url: str, path: str) -> None:
     assert head.status_code == get.status_code == 200
     for header in ("content-length", "content-type", "etag", "vary", "link"):
         assert head.headers.get(header) == get.headers.get(header)
+
+
+def test_the_method_query_passes_the_server(base_url: str) -> None:
+    headers = {"content-type": "application/sparql-query", "accept": "text/csv"}
+    answer = httpx.request("QUERY", base_url + "/sparql", headers=headers, content=b"ASK {}")
+    assert (answer.status_code, answer.text.strip()) == (200, "true")

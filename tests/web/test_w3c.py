@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -220,3 +221,10 @@ def test_the_description_is_rdf_and_tells_the_endpoint(client: Client, release: 
     classes = {"Service", "Dataset", "Graph", "NamedGraph", "Function"}
     types = {quad.object.value for quad in quads if quad.predicate.value.endswith("#type")}
     assert types == {sd + each for each in classes}
+
+
+def test_the_page_lists_every_exception() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "publish.md").read_text(encoding="utf-8")
+    assert {BASE + each for each in re.findall(r"`([a-z-]+/manifest#[\w-]+)`", page)} == {
+        *EXCEPTIONS
+    }
