@@ -45,6 +45,8 @@ _TOKEN = re.compile(
 # In an expression `<` is an operator, and what seems an IRI may then hold the start of a comment
 # or a string. No expression begins with a scheme and two slashes.
 _MAYBE_LESS_THAN = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^>]*[#']")
+_BETWEEN = ("comment", "space")
+_SET_QUANTIFIERS = ("DISTINCT", "REDUCED")
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 # Brackets in each other and operators in a row overflow the stack of pyoxigraph's parser, which
@@ -52,6 +54,8 @@ _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _OPERATORS = {*"!|&/^+-*", "UNION", "MINUS", "FILTER", "OPTIONAL"}
 MAX_BRACKETS, MAX_OPERATORS = 100, 1_000
+_UNKNOWN_FUNCTION = re.compile(r"custom function <(.*)> is not supported")
+_VARYING = {"NOW", "RAND", "UUID", "STRUUID"}
 _UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -64,6 +68,7 @@ class Query:
     names_graphs: bool  # has it FROM or FROM NAMED?
     calls_service: bool
     too_deep: bool = False  # could its nesting overflow the parser's stack?
+    varies: bool = False  # could it find something else the next time?
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Dataset:
     default_graphs: Sequence[NamedNode]
     named_graphs: Sequence[NamedNode] | None = None  # None: all of the store
     prefixes: dict[str, str] = field(default_factory=dict)
+    base_iri: str | None = None  # of relative IRIs
 
 
 def read_query(text: str) -> Query:
@@ -96,6 +102,9 @@ def read_query(text: str) -> Query:
         names_graphs=any("FROM" in word for word in words),
         calls_service=_calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper()),
         too_deep=_too_deep(tokens) or (ambiguous and _too_deep(_as_if_nothing_closed(text))),
+        varies=any(name in plain.upper() for name in _VARYING)
+        if ambiguous
+        else bool(_VARYING & {*words}),
     )
 
 
@@ -158,8 +167,28 @@ def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
     """Evaluate a query; the results belong to the calling thread and may not leave it.
 
     Raises QueryRefused for updates, SERVICE and boundless nesting, and QuerySyntaxError
-    for what does not parse.
+    for what does not parse, or calls a function that is not there.
     """
+    _screen(query)
+    scope: dict[str, Any] = {"prefixes": dataset.prefixes, "base_iri": dataset.base_iri}
+    if not query.names_graphs:
+        scope["default_graph"] = list(dataset.default_graphs)
+        if dataset.named_graphs is not None:
+            scope["named_graphs"] = list(dataset.named_graphs)
+    try:
+        results = store.query(query.text, **scope)
+        if isinstance(results, QuerySolutions):  # lazy, so that nothing is evaluated twice
+            names = [variable.value for variable in results.variables]
+            if text := _in_order(query.text, names):
+                return store.query(text, **scope)
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        if fault := _fault(query.text, error):
+            raise fault from error
+        raise
+    return results
+
+
+def _screen(query: Query) -> None:
     if query.form in _UPDATES:
         raise QueryRefused(
             f"{query.form} is an update; this service only reads. Edit the files in git instead"
@@ -171,17 +200,35 @@ def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
             f"more than {MAX_BRACKETS} brackets in each other, or {MAX_OPERATORS:,} operators; "
             "write a shorter query"
         )
-    scope: dict[str, Any] = {}
-    if not query.names_graphs:
-        scope["default_graph"] = list(dataset.default_graphs)
-        if dataset.named_graphs is not None:
-            scope["named_graphs"] = list(dataset.named_graphs)
-    try:
-        return store.query(query.text, prefixes=dataset.prefixes, **scope)
-    except SyntaxError as error:
-        raise _syntax_error(query.text, error) from error
-    except ValueError as error:
-        raise QuerySyntaxError(str(error)) from error
+
+
+def _fault(text: str, error: Exception) -> QuerySyntaxError | None:
+    """What a query is to blame for, if it is."""
+    if isinstance(error, SyntaxError):
+        return _syntax_error(text, error)
+    if found := _UNKNOWN_FUNCTION.search(str(error)):
+        return QuerySyntaxError(
+            f"there is no function <{found[1]}>; the service's description lists those it has"
+        )
+    return QuerySyntaxError(str(error)) if isinstance(error, ValueError) else None
+
+
+def _in_order(text: str, names: Sequence[str]) -> str | None:
+    """A query with its variables in place of `*`, as they come in it; Oxigraph sorts them by name.
+
+    None if it has no `*`, or they are in their order.
+    """
+    matches = [match for match in _TOKEN.finditer(text) if match.lastgroup not in _BETWEEN]
+    tokens = iter(matches)
+    any(match[0].upper() == "SELECT" for match in tokens)  # goes on to what follows the first
+    star = next((match for match in tokens if match[0].upper() not in _SET_QUANTIFIERS), None)
+    if star is None or star[0] != "*":
+        return None
+    variables = (match[0][1:] for match in matches if match.lastgroup == "variable")
+    ordered = [name for name in dict.fromkeys(variables) if name in names]
+    if ordered == [*names] or len(ordered) < len(names):
+        return None
+    return f"{text[: star.start()]}{' '.join(f'?{name}' for name in ordered)}{text[star.end() :]}"
 
 
 def _syntax_error(text: str, error: SyntaxError) -> QuerySyntaxError:

@@ -52,7 +52,7 @@ class Serving:
 
 
 def serve(serving: Serving, address: Address) -> None:
-    """Serve until told to stop; requests under way may finish first.
+    """Serve until told to stop; requests under way may finish first, within `drain_seconds`.
 
     Raises GraphsvcError if the server cannot listen at the address.
     """
@@ -64,7 +64,7 @@ def serve(serving: Serving, address: Address) -> None:
             port=address.port,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=serving.release.settings.drain_seconds,
         )
     except SystemExit as error:  # uvicorn has said why
         where = f"{address.host}:{address.port}"

@@ -43,6 +43,10 @@ class Settings:
     keep_releases: int
     query_bytes: int
     body_bytes: int
+    query_seconds: int = 10  # these defaults are for releases that are older than the settings
+    query_megabytes: int = 512
+    result_bytes: int = 0
+    drain_seconds: int = 10
     graphs: Mapping[str, str] = field(default_factory=dict)
     default_graph: tuple[str, ...] = ()
 
@@ -138,6 +142,12 @@ def _count(value: object) -> int:
     return value
 
 
+def _count_or_none(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("a whole number, 0 for no limit")
+    return value
+
+
 def _graph_name(value: object) -> str:
     if not isinstance(value, str) or not _GRAPH_NAME.fullmatch(value):
         raise ValueError("a graph's name of lower-case letters, digits and hyphens, such as source")
@@ -224,6 +234,30 @@ SETTINGS = (
     ),
     Setting("limits.query_bytes", _count, "How long the text of a SPARQL query may be.", 100_000),
     Setting("limits.body_bytes", _count, "How large the body of a request may be.", 1_000_000),
+    Setting(
+        "limits.query_seconds",
+        _count,
+        "How long a query may be worked on; then it is ended. A request may lower it: `timeout=2`.",
+        10,
+    ),
+    Setting(
+        "limits.query_megabytes",
+        _count,
+        "How much memory (MiB) of its own a query may take; then it is ended. Holds on Linux.",
+        512,
+    ),
+    Setting(
+        "limits.result_bytes",
+        _count_or_none,
+        "How long the answer to a query may be; then the connection is cut. 0: as long as it is.",
+        0,
+    ),
+    Setting(
+        "limits.drain_seconds",
+        _count,
+        "How long answers under way may go on when the server is told to stop.",
+        10,
+    ),
 )
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 from publications import edit_books as edit
+from serving import serving
 
 from graphsvc.build import BuildOptions, build
-
-TITLES = "SELECT ?title { ?book a ns:Book ; dct:title ?title } ORDER BY ?title"
-PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
@@ -25,45 +19,6 @@ def publication(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     subprocess.run([sys.executable, "-m", "graphsvc", "init", str(folder)], check=True)
     return folder
-
-
-class Server:
-    """A running `graphsvc serve`: its address and what it has said."""
-
-    def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "graphsvc", "serve", "--port", "0", *arguments]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        self.said = ""
-        found = self.wait_for(r"running on (http://127\.0\.0\.1:\d+)")
-        self.client = httpx.Client(base_url=found[1], timeout=PATIENCE_SECONDS)
-
-    def wait_for(self, pattern: str) -> re.Match[str]:
-        """Read what it says until it says this."""
-        assert self.process.stderr is not None
-        seen = self.said
-        for line in self.process.stderr:
-            self.said += line
-            if found := re.search(pattern, self.said[len(seen) :]):
-                return found
-        raise AssertionError(f"it ended, having said: {self.said}")
-
-    def titles(self) -> list[str]:
-        answer = self.client.get("/sparql", params={"query": TITLES, "format": "csv"})
-        return answer.text.splitlines()[1:]
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[Server]:
-    server = Server(*arguments)
-    try:
-        yield server
-    finally:
-        server.client.close()
-        server.process.terminate()
-        assert server.process.stderr is not None
-        server.process.stderr.read()
-        server.process.stderr.close()
-        server.process.wait()
 
 
 def test_it_builds_what_has_changed_and_serves_it(publication: Path) -> None:

@@ -130,12 +130,27 @@ def test_texts_are_given_by_language(tmp_path: Path, line: str, wanted: str) -> 
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "true", '"5"', "[5]"])
-@pytest.mark.parametrize("key", ["keep_releases", "query_bytes", "body_bytes"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("keep_releases", "query_bytes", "body_bytes"),
+        *("query_seconds", "query_megabytes", "drain_seconds"),
+    ],
+)
 def test_a_limit_is_a_whole_number_of_at_least_1(tmp_path: Path, key: str, value: str) -> None:
     text = f"{TOML}[limits]\n# a comment\n{key} = {value}\n"
     expected = f"{text.count(chr(10))}: error: limits.{key} is "
     assert refusal(tmp_path, text).startswith(expected)
     assert refusal(tmp_path, text).endswith("; wanted: a whole number of at least 1")
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "true", "false", '"5"'])
+def test_an_answer_may_be_bounded_or_not(tmp_path: Path, value: str) -> None:
+    message = refusal(tmp_path, f"{TOML}[limits]\nresult_bytes = {value}\n")
+    assert message.endswith("; wanted: a whole number, 0 for no limit")
+    for number in (0, 1):
+        text = f"{TOML}[limits]\nresult_bytes = {number}\n"
+        assert settings(tmp_path, text).result_bytes == number
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ A request takes the current release once, at its start, and keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -21,10 +22,14 @@ from graphsvc.release import Release
 from graphsvc.web import documents, dumps, home, operations
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
+from graphsvc.web.graphs import GraphStore
+from graphsvc.web.kept import Kept
 from graphsvc.web.openapi import describe
 from graphsvc.web.problems import STATUS, Problem, wants_html
+from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.sparql import SparqlEndpoint
+from graphsvc.web.workers import Workers
 
 Current = Callable[[], Release | None]
 Endpoint = Callable[[Exchange], Response]
@@ -33,16 +38,26 @@ Endpoint = Callable[[Exchange], Response]
 def create_app(current: Current, root_path: str = "") -> FastAPI:
     """The application that answers from whatever release `current` gives at the time.
 
-    While that is None, it answers 503. `root_path` is where a proxy mounts it.
+    While that is None, it answers 503. `root_path` is where a proxy mounts it. Its
+    lifespan ends the workers that evaluate queries.
     """
+    workers = Workers()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await workers.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="graphsvc",
         version=__version__,
         docs_url=None,  # they would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # that would build addresses from the Host header
     )
-    app.router.routes.extend(_routes(current))  # after /openapi.json, for the last takes any path
+    # After /openapi.json, for the last takes any path.
+    app.router.routes.extend(_routes(current, workers))
     app.openapi = lambda: describe(root_path)  # type: ignore[method-assign]
 
     def tell(request: Request, error: Exception) -> Response:
@@ -51,26 +66,31 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
     for kind in (Problem, HTTPException, *STATUS):  # any other is a failure, and is logged
         app.add_exception_handler(kind, tell)
     app.add_middleware(Frame, tell=tell, root_path=root_path)
+    app.add_middleware(Kept, current=current)
     return app
 
 
-def _routes(current: Current) -> list[Route]:
+def _routes(current: Current, workers: Workers) -> list[Route]:
     def answer(path: str, endpoint: Endpoint) -> Route:
         async def respond(request: Request) -> Response:
             return await run_in_threadpool(lambda: endpoint(_exchange(request, current)))
 
         return Route(path, respond, name=endpoint.__name__)
 
-    sparql = SparqlEndpoint()
+    sparql, graphs = SparqlEndpoint(workers), GraphStore(workers)
 
     async def query(request: Request) -> Response:
         return await sparql(_exchange(request, current))
+
+    async def graph(request: Request) -> Response:
+        return await graphs(_exchange(request, current))
 
     return [
         answer("/", home.home),
         answer("/index.{suffix}", home.home),
         answer("/id/{path:path}", documents.thing),
-        Route("/sparql", query, methods=["GET", "POST"]),
+        Route("/sparql", query, methods=["GET", *WITH_BODY]),
+        Route("/graph", graph),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from starlette.responses import Response
+
 from graphsvc import __version__
 
 # The release may be replaced at any moment, and nobody shall go on reading what was corrected.
@@ -29,6 +31,11 @@ def entity_tag(digest: str, *representation: str) -> str:
     return '"' + ".".join((digest[:32], *filter(None, representation), __version__)) + '"'
 
 
+def weak(etag: str) -> str:
+    """The tag of what is the same each time, but maybe not to the byte."""
+    return f"W/{etag}"
+
+
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     """Has the client the representation with this ETag? The comparison is the weak one."""
     if if_none_match is None:
@@ -36,3 +43,9 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     if if_none_match.strip() == "*":
         return True
     return etag in _ENTITY_TAG.findall(if_none_match)
+
+
+def unchanged(etag: str, vary: str = "Accept") -> Response:
+    """The answer to who has the representation with this tag."""
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": vary}
+    return Response(status_code=304, headers=headers)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.responses import FileResponse, Response
 
@@ -46,11 +48,18 @@ def dump(exchange: Exchange) -> Response:
     row = next((row for row in exchange.release.manifest.dumps if row["file"] == name), None)
     if row is None:
         raise Problem(404, "there is no dump of this name; /dump/ lists them")
+    return file_response(exchange, row)
+
+
+def file_response(
+    exchange: Exchange, row: Mapping[str, Any], more: Mapping[str, str] | None = None
+) -> Response:
+    """The file of a row of the manifest, with more headers."""
     etag = f'"{row["sha256"]}"'
-    headers = {"ETag": etag, "Cache-Control": REVALIDATE}
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, **(more or {})}
     if is_unchanged(exchange.if_none_match, etag):
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
-    path = exchange.release.folder / "dumps" / name
+    path = exchange.release.folder / "dumps" / row["file"]
     return FileResponse(path, headers=headers, media_type=_GZIP if row["gzip"] else plain)

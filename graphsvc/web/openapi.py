@@ -21,12 +21,15 @@ _PROBLEMS = {
     403: "An update or a SERVICE, neither of which is offered",
     404: "Nothing is published under this address",
     406: "None of the offered media types is acceptable; every offer is named",
-    413: "The body is larger than it may be",
+    413: "The body is larger than it may be; or the query wants more memory than it may have; "
+    "or the answer is longer than it may be",
+    500: "The server failed to answer; or the query ended the process that evaluated it",
     414: "The query in the address is longer than it may be",
     415: "The body is in a form that is not read",
-    503: "No release is open, or too many queries are waiting; Retry-After says when to come again",
+    503: "No release is open, or too many queries are waiting, and Retry-After says when to come "
+    "again; or the query took longer than it may",
 }
-_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 503)
+_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 500, 503)
 
 
 def describe(root_path: str) -> dict[str, Any]:
@@ -52,6 +55,10 @@ def _paths() -> dict[str, Any]:
     listing = [_parameter(TYPE, "A class whose instances to list"), _parameter(PAGE, "Which page")]
     described = _ok(_DESCRIPTION) | _NOT_MODIFIED
     page = [language, incoming]
+    graph = [
+        _parameter("graph", "The IRI of a named graph"),
+        _parameter("default", "Instead of a name: the default graph"),
+    ]
     return {
         "/": _get("The publication as a whole", described, 406, 503, of=[language, *listing]),
         "/index.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
@@ -70,6 +77,12 @@ def _paths() -> dict[str, Any]:
         ),
         "/graph/{path}": _get("The dump of a named graph", _SEE_OTHER, 404, 406, 503, of=[path]),
         "/sparql": {"get": _query_by_get(), "post": _query_by_post()},
+        "/graph": _get(
+            "A graph by its name (`graph=`), or the default graph (`default`)",
+            _ok(_RDF) | _NOT_MODIFIED,
+            *(400, 404, 406, 503),
+            of=graph,
+        ),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
         "/dump/{file}": _get(
@@ -90,12 +103,13 @@ def _paths() -> dict[str, Any]:
 
 def _query_by_get() -> dict[str, Any]:
     fields = [
-        _parameter("query", "A SPARQL 1.1 query; without one, people get a form"),
+        _parameter("query", "A SPARQL 1.1 query; without one, the service describes itself"),
         _parameter("default-graph-uri", "A graph of the default graph; may be repeated"),
         _parameter("named-graph-uri", "A graph that can be named; may be repeated"),
         _parameter("format", "The suffix of a format, which goes before the Accept header"),
+        _parameter("timeout", "After how many seconds to give up; no more than the server allows"),
     ]
-    responses = _ok([*_RESULTS, HTML.media_type])
+    responses = _ok([*_RESULTS, HTML.media_type]) | _NOT_MODIFIED
     return _operation("Query", responses, (*_QUERY_PROBLEMS, 414), fields)
 
 

@@ -5,6 +5,7 @@ Spec: https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -17,17 +18,20 @@ from graphsvc.web.problems import Problem
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+WITH_BODY = ("POST", "QUERY")
 _FIELDS = 1_000
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """One query; `text` is None if there is none."""
+    """One query; `text` is None if there is none, and may be empty."""
 
     text: str | None
     default_graphs: tuple[NamedNode, ...]
     named_graphs: tuple[NamedNode, ...]
     format: str
+    seconds: float | None = None  # that the client would wait for the evaluation
 
     @property
     def names_graphs(self) -> bool:
@@ -35,27 +39,28 @@ class QueryRequest:
 
 
 async def read_request(request: Request, query_bytes: int, body_bytes: int) -> QueryRequest:
-    """Read a GET, a form or a query by POST.
+    """Read a GET, or a form or a query by POST or QUERY.
 
     Raises Problem for what is none of them or too large, QueryRefused for an update.
     """
     fields = _decode_fields(request.scope["query_string"])
-    if request.method == "POST":
+    if request.method in WITH_BODY:
         fields += await _read_body(request, body_bytes)
     if any(name == "update" for name, _ in fields):
         raise _no_update()
-    queries = [value for name, value in fields if name == "query" and value.strip()]
+    queries = [value.strip() and value for name, value in fields if name == "query"]
     if len(queries) > 1:
         raise Problem(400, f"there are {len(queries)} queries; send one")
     text = queries[0] if queries else None
     if text is not None and len(text.encode()) > query_bytes:
-        status = 413 if request.method == "POST" else 414
+        status = 413 if request.method in WITH_BODY else 414
         raise Problem(status, f"the query is longer than {query_bytes} bytes")
     return QueryRequest(
         text,
         _graphs(fields, "default-graph-uri"),
         _graphs(fields, "named-graph-uri"),
         next((value for name, value in fields if name == "format"), ""),
+        _seconds(next((value for name, value in fields if name == "timeout"), "")),
     )
 
 
@@ -123,6 +128,14 @@ def _graphs(fields: list[tuple[str, str]], wanted: str) -> tuple[NamedNode, ...]
         return tuple(dict.fromkeys(named))  # Oxigraph would read a graph as often as it is named
     except ValueError as error:
         raise Problem(400, f"{wanted}: {error}; an IRI is wanted") from error
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    if not _SECONDS.fullmatch(text) or not float(text):
+        raise Problem(400, f"timeout is {text[:50]!r}; seconds are wanted, such as 2 or 0.5")
+    return float(text)
 
 
 def _no_update() -> QueryRefused:

@@ -1,132 +1,146 @@
-"""Responses that a worker thread computes and writes.
+"""Responses that a worker computes, passed on as it writes them.
 
-pyoxigraph's results belong to the thread that made them; touched from another,
-the process aborts. So a query is evaluated, negotiated and serialized in one
-call of `answer`, and only bytes leave its thread.
+No more than a few chunks of an answer are held: when the client is slow, the
+worker waits for it. A client that leaves ends its query.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-import traceback
-from collections.abc import Callable, Mapping
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from graphsvc.web.threads import QueryThreads
+from graphsvc.errors import QueryRefused, QuerySyntaxError
+from graphsvc.formats import from_media_type
+from graphsvc.release import Release
+from graphsvc.web.conditions import NEVER, REVALIDATE
+from graphsvc.web.messages import END, REFUSAL, Question
+from graphsvc.web.problems import Problem
+from graphsvc.web.workers import Clock, Worker, Workers
 
-CHUNK_BYTES = 65_536
-
-
-class ClientGone(Exception):
-    """Nobody reads on: the client has left, or has asked for the headers only."""
-
-
-class Reply:
-    """A file to write a body to: nothing is sent until a chunk is full.
-
-    So an answer of less than a chunk is sent whole, with its length, or not at all:
-    whatever fails before that can still be told in an answer of its own.
-    """
-
-    def __init__(
-        self, send: Callable[[Message], None], gone: threading.Event, *, headers_only: bool = False
-    ) -> None:
-        self._send, self._gone, self._headers_only = send, gone, headers_only
-        self._headers: Mapping[str, str] = {}
-        self._buffer = bytearray()
-        self._has_begun = False
-
-    def begin(self, headers: Mapping[str, str]) -> None:
-        """Decide the headers. An exception after a full chunk cuts the connection."""
-        self._headers = headers
-
-    def write(self, chunk: bytes) -> int:
-        """Take a part of the body. Raises ClientGone if the client has left."""
-        self._buffer += chunk
-        if len(self._buffer) >= CHUNK_BYTES:
-            self._flush(is_last=False)
-        return len(chunk)
-
-    def flush(self) -> None:
-        """Nothing: a chunk is sent when it is full, and `end` sends the rest."""
-
-    def end(self) -> None:
-        """Send what is left and say that this was all."""
-        self._flush(is_last=True)
-
-    def _flush(self, *, is_last: bool) -> None:
-        if self._gone.is_set():
-            raise ClientGone
-        if not self._has_begun:
-            length = {"content-length": str(len(self._buffer))} if is_last else {}
-            self._start({**self._headers, **length})
-        body, self._buffer = bytes(self._buffer), bytearray()
-        if self._headers_only:
-            self._send({"type": "http.response.body", "body": b"", "more_body": False})
-            raise ClientGone
-        self._send({"type": "http.response.body", "body": body, "more_body": not is_last})
-
-    def _start(self, headers: Mapping[str, str]) -> None:
-        self._has_begun = True
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        self._send({"type": "http.response.start", "status": 200, "headers": raw})
+logger = logging.getLogger(__name__)
 
 
-class ThreadedResponse(Response):
-    """Runs `answer` in a worker thread and sends what it writes, as it is written.
+@dataclass(frozen=True)
+class Terms:
+    """What an answer is given on: the time it may take, and what to say if no format suits."""
 
-    What `answer` raises goes on to whoever called: before the first byte it
-    becomes a problem, after that the server cuts the connection, for a body that
+    seconds: float
+    etag: str  # of the answer, unless that varies from time to time
+    refuse: Callable[[Sequence[str]], None]  # raises Problem, given the media types there are
+
+
+class QueryResponse(Response):
+    """Has a question answered by a worker.
+
+    What goes wrong before the first byte is raised, and becomes a problem. After
+    that the body is left unfinished, so that the server cuts the connection: what
     is cut short must never look complete.
     """
 
-    def __init__(self, answer: Callable[[Reply], None], threads: QueryThreads) -> None:
+    def __init__(
+        self, workers: Workers, release: Release, question: Question, terms: Terms
+    ) -> None:
         super().__init__()
-        self._answer, self._threads = answer, threads
+        self._workers, self._release, self._question = workers, release, question
+        self._terms, self._clock = terms, Clock(terms.seconds)
+        self._sent_bytes = 0
+        self._has_begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        loop = asyncio.get_running_loop()
-        gone = threading.Event()
-
-        async def forward(message: Message) -> None:
-            await send(message)
-
-        reply = Reply(
-            lambda message: asyncio.run_coroutine_threadsafe(forward(message), loop).result(),
-            gone,
-            headers_only=scope["method"] == "HEAD",  # an answer to GET, cut at the first byte
-        )
-        leaving = asyncio.create_task(_notice_leaving(receive, gone))
+        answering = asyncio.create_task(self._answer(scope["method"] == "HEAD", send))
+        leaving = asyncio.create_task(_leave(receive))
         try:
-            await self._threads.run(lambda: self._run(reply, gone))
-        except ClientGone:
-            pass
+            await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone.set()  # a job that outlives its request stops at its next byte
-            leaving.cancel()
+            for task in (answering, leaving):
+                task.cancel()
+            await asyncio.wait((answering, leaving))
+        if not answering.cancelled():
+            self._tell(answering.exception())
 
-    def _run(self, reply: Reply, gone: threading.Event) -> None:
-        if gone.is_set():  # while the job was waiting for a thread
-            raise ClientGone
+    def _tell(self, error: BaseException | None) -> None:
+        if isinstance(error, Problem) and self._has_begun:
+            logger.warning("an answer was cut after %d bytes: %s", self._sent_bytes, error.detail)
+        elif error is not None:
+            raise error
+
+    async def _answer(self, headers_only: bool, send: Send) -> None:
+        async with self._workers.borrow(self._release) as worker:
+            head = await self._ask(worker)
+            while chunk := await self._data(worker):
+                await self._begin(head, send)
+                if headers_only and head["bytes"] is None:
+                    break
+                if not headers_only:
+                    await self._pass_on(chunk, send)
+            await self._begin(head, send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _ask(self, worker: Worker) -> Mapping[str, Any]:
+        """The head of the answer. Raises what the query is refused for."""
+        await worker.ask(self._question, self._clock)
+        async with self._clock.running():
+            kind, payload = await worker.receive()
+        told: Mapping[str, Any] = json.loads(payload)
+        if kind != REFUSAL:
+            return told
+        if "offers" in told:
+            self._terms.refuse(told["offers"])
+        if told["error"] == QueryRefused.__name__:
+            raise QueryRefused(told["message"])
+        raise QuerySyntaxError(told["message"], told["line"], told["column"])
+
+    async def _data(self, worker: Worker) -> bytes:
+        """The next chunk of the body, or nothing after the last.
+
+        Raises Problem if the answer grows longer than it may be.
+        """
+        async with self._clock.running():
+            kind, chunk = await worker.receive()
+            while kind != END and not chunk:
+                kind, chunk = await worker.receive()
+        most = self._release.settings.result_bytes
+        if most and self._sent_bytes + len(chunk) > most:
+            raise Problem(
+                413,
+                f"the answer is longer than {most} bytes; ask for less, or download a dump",
+                members={"result_bytes": most},
+            )
+        return chunk
+
+    async def _begin(self, head: Mapping[str, Any], send: Send) -> None:
+        if self._has_begun:
+            return
+        self._has_begun = True
+        format = from_media_type(head["media_type"])
+        assert format is not None
+        headers = {"content-type": format.content_type, "vary": "Accept"}
+        if head["varies"]:
+            headers["cache-control"] = NEVER
+        else:
+            headers |= {"cache-control": REVALIDATE, "etag": self._terms.etag}
+        if head["bytes"] is not None:
+            headers["content-length"] = str(head["bytes"])
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": raw})
+
+    async def _pass_on(self, chunk: bytes, send: Send) -> None:
+        """Send a chunk. Raises Problem if the client takes longer for it than a query may."""
+        self._sent_bytes += len(chunk)
         try:
-            self._answer(reply)
-            reply.end()
-        except BaseException as error:
-            _forget_frames(error)
-            raise
+            async with asyncio.timeout(self._clock.seconds):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        except TimeoutError as error:
+            raise Problem(503, "the client takes it too slowly") from error
 
 
-def _forget_frames(error: BaseException | None) -> None:
-    """Let go of what the frames of a traceback hold, query results among it, in this thread."""
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
-
-
-async def _notice_leaving(receive: Receive, gone: threading.Event) -> None:
+async def _leave(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    gone.set()

@@ -1,80 +1,67 @@
-"""The SPARQL endpoint: one query in, one complete answer out.
-
-Queries have threads of their own, and few: pages stay quick however many ask.
-"""
+"""The SPARQL endpoint: one query in, one complete answer out."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from graphsvc import queries
-from graphsvc.formats import BOOLEAN_FORMATS, HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
+from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web import service
+from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged, weak
+from graphsvc.web.evaluator import QUERY_BYTES
 from graphsvc.web.exchange import Exchange
+from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose, wants_html
-from graphsvc.web.protocol import QueryRequest, read_request
+from graphsvc.web.protocol import WITH_BODY, QueryRequest, read_request
+from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import HTML_HEADERS
-from graphsvc.web.responses import Reply, ThreadedResponse
-from graphsvc.web.threads import QUERY_BYTES, QueryThreads
+from graphsvc.web.responses import QueryResponse, Terms
+from graphsvc.web.workers import Workers
 
-THREADS = 4
-WAITING = 64  # more than may wait for a thread are told to come again
-RETRY_SECONDS = 5
-
-_OFFERS: dict[str, Sequence[Format]] = {
-    "SELECT": SOLUTIONS_FORMATS,
-    "ASK": BOOLEAN_FORMATS,
-    "CONSTRUCT": RDF_FORMATS,
-    "DESCRIBE": RDF_FORMATS,
-}
+_FORMATS = (*SOLUTIONS_FORMATS, *RDF_FORMATS)
 
 
 class SparqlEndpoint:
-    """Answers queries in threads that it shares with nobody."""
+    """Has queries answered by workers, and shows a form to people who bring none."""
 
-    def __init__(self) -> None:
-        self._threads = QueryThreads(THREADS)
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
 
     async def __call__(self, exchange: Exchange) -> Response:
         limits = exchange.release.settings
         query_bytes = min(limits.query_bytes, QUERY_BYTES)
         asked = await read_request(exchange.request, query_bytes, limits.body_bytes)
-        if asked.text is None:
-            return await run_in_threadpool(_form, exchange)
-        query = await run_in_threadpool(queries.read_query, asked.text)
-        if query.form in _OFFERS:  # what nobody could read need not be evaluated
-            _choose(exchange, asked, _OFFERS[query.form])
-        if self._threads.waiting >= WAITING:
-            raise Problem(
-                503,
-                "too many queries are waiting; ask again in a moment",
-                {"Retry-After": str(RETRY_SECONDS)},
-            )
-        dataset = _dataset(exchange.release, asked)
-        if asked.names_graphs:  # the protocol's dataset goes before the query's (2.1.4)
-            query = replace(query, names_graphs=False)
+        if not asked.text:
+            return await run_in_threadpool(_without_query, exchange, asked)
+        question = _question(exchange.release, asked, asked.text, _suitable(exchange, asked))
+        etag = _etag(exchange.release, question)
+        if exchange.if_none_match != "*" and is_unchanged(exchange.if_none_match, etag):
+            return unchanged(weak(etag))
+        seconds = min(asked.seconds or limits.query_seconds, limits.query_seconds)
 
-        def answer(reply: Reply) -> None:
-            results = queries.evaluate(exchange.release.store, query, dataset)
-            format = _choose(exchange, asked, queries.offers(results))
-            reply.begin(
-                {
-                    "Content-Type": format.content_type,
-                    "Vary": "Accept",
-                    "Cache-Control": REVALIDATE,
-                }
-            )
-            queries.serialize(results, format, reply)
+        def refuse(media_types: Sequence[str]) -> None:
+            offers = [each for each in _FORMATS if each.media_type in media_types]
+            _choose(exchange, asked, offers)
 
-        return ThreadedResponse(answer, self._threads)
+        terms = Terms(seconds, weak(etag), refuse)
+        return QueryResponse(self._workers, exchange.release, question, terms)
+
+
+def _suitable(exchange: Exchange, asked: QueryRequest) -> list[str]:
+    """The media types that the client would have: of solutions, of graphs, or of both."""
+    found = []
+    for offers in (SOLUTIONS_FORMATS, RDF_FORMATS):
+        with suppress(Problem):
+            found.append(_choose(exchange, asked, offers).media_type)
+    return found
 
 
 def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -> Format:
@@ -90,18 +77,50 @@ def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -
     )
 
 
-def _dataset(release: Release, asked: QueryRequest) -> queries.Dataset:
-    prefixes = PREFIXES | dict(release.manifest.prefixes)
-    if asked.names_graphs:
-        return queries.Dataset(asked.default_graphs, asked.named_graphs, prefixes)
-    graphs = [NamedNode(iri) for iri in release.default_graphs]
-    return queries.Dataset(graphs, prefixes=prefixes)
+def _question(
+    release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
+) -> Question:
+    prefixes, base_iri = PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri
+    question = Question(text, media_types, prefixes, release.default_graphs, base_iri=base_iri)
+    if not asked.names_graphs:
+        return question
+    graphs = [graph.value for graph in asked.default_graphs]
+    named = [graph.value for graph in asked.named_graphs]
+    return replace(question, default_graphs=graphs, named_graphs=named, overrides=True)
+
+
+def _etag(release: Release, question: Question) -> str:
+    """Of the answer to a question; rows may come in any order, and blank nodes under any label."""
+    asked = hashlib.sha256(question.payload()).hexdigest()
+    return entity_tag(release.manifest.digest, asked[:32])
+
+
+def _without_query(exchange: Exchange, asked: QueryRequest) -> Response:
+    """Programs that bring no query get the description of the service, people a form for one.
+
+    Spec: https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    if exchange.request.method in WITH_BODY or (
+        asked.text is not None and not wants_html(exchange.accept)
+    ):
+        raise Problem(400, "there is no query; send one as the parameter query, or as the body")
+    format = _choose(exchange, asked, (*RDF_FORMATS, HTML))
+    return _form(exchange) if format is HTML else _description(exchange, format)
+
+
+def _description(exchange: Exchange, format: Format) -> Response:
+    release = exchange.release
+    etag = entity_tag(release.manifest.digest, "service", format.suffix)
+    if is_unchanged(exchange.if_none_match, etag):
+        return unchanged(etag)
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
+    prefixes = PREFIXES | dict(release.manifest.prefixes) | service.PREFIXES
+    body = write_rdf(service.description(release), format, prefixes)
+    return Response(body, headers=headers, media_type=format.content_type)
 
 
 def _form(exchange: Exchange) -> Response:
     """People who bring no query get a form for one."""
-    if not wants_html(exchange.accept):
-        raise Problem(400, "there is no query; send one as the parameter query, or as the body")
     edition = exchange.edition
     etag = entity_tag(exchange.release.manifest.digest, "form", edition.language)
     headers = HTML_HEADERS | {

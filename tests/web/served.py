@@ -143,7 +143,10 @@ class Client:
 
 @contextmanager
 def client_of(app: FastAPI) -> Iterator[Client]:
-    with start_blocking_portal() as portal:
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(app.router.lifespan_context(app)),
+    ):
         yield Client(portal, app)
 
 

@@ -1,0 +1,75 @@
+"""The Graph Store Protocol, as far as it reads: graphs by name, and the default graph.
+
+A graph under the base answers under its own IRI as well (see `documents`).
+
+Spec: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from graphsvc.formats import RDF_FORMATS
+from graphsvc.vocab import PREFIXES
+from graphsvc.web.conditions import entity_tag, is_unchanged, unchanged, weak
+from graphsvc.web.dumps import file_response
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.messages import Question
+from graphsvc.web.problems import Problem, choose
+from graphsvc.web.responses import QueryResponse, Terms
+from graphsvc.web.workers import Workers
+
+_PARAMETERS = ("graph", "default")
+_ALL = "CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }"
+
+
+class GraphStore:
+    """Hands out graphs: a named one as its dump, the default graph as workers write it."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    async def __call__(self, exchange: Exchange) -> Response:
+        name = _asked(exchange)
+        if name is not None:
+            return await run_in_threadpool(_named, exchange, name)
+        release = exchange.release
+        format = choose(exchange.accept, RDF_FORMATS)
+        etag = entity_tag(release.manifest.digest, "default-graph", format.suffix)
+        if is_unchanged(exchange.if_none_match, etag):
+            return unchanged(weak(etag))
+        prefixes = PREFIXES | dict(release.manifest.prefixes)
+        question = Question(_ALL, [format.media_type], prefixes, release.default_graphs)
+        terms = Terms(release.settings.query_seconds, weak(etag), _refuse)
+        return QueryResponse(self._workers, release, question, terms)
+
+
+def _asked(exchange: Exchange) -> str | None:
+    """The name of the graph that is meant; None for the default graph."""
+    asked = [each for each in exchange.request.query_params.multi_items() if each[0] in _PARAMETERS]
+    if len(asked) != 1:
+        raise Problem(400, "name one graph: /graph?graph= with its IRI, or /graph?default")
+    name, value = asked[0]
+    return value if name == "graph" else None
+
+
+def _named(exchange: Exchange, name: str) -> Response:
+    rows = {
+        row["media_type"]: row
+        for row in exchange.release.manifest.dumps
+        if row["graph"] == name and not row["gzip"]
+    }
+    if not rows:
+        graphs = ", ".join(exchange.release.manifest.graphs)
+        raise Problem(404, f"there is no graph {name[:200]!r}; the graphs are {graphs}")
+    offers = [each for each in RDF_FORMATS if each.media_type in rows]
+    row = rows[choose(exchange.accept, offers).media_type]
+    location = f"{exchange.root_path}/dump/{row['file']}"
+    return file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
+
+
+def _refuse(_: Sequence[str]) -> None:
+    raise AssertionError("a graph comes in every format of RDF")

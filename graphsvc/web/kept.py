@@ -1,0 +1,146 @@
+"""Answers that are kept: a release never changes, so neither does what it is asked.
+
+A request like one that was answered before is answered from memory, before any
+other part looks at it. Whatever has an ETag may be kept, if it is not long.
+
+Spec: https://www.rfc-editor.org/rfc/rfc9111
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphsvc.release import Release
+from graphsvc.web.conditions import is_unchanged
+
+KEPT_BYTES = 64 << 20
+LARGEST_BYTES = 1 << 20  # of a body that is kept
+OVERHEAD_BYTES = 2_000  # that an answer takes beside its body
+_DECIDING = (b"accept", b"accept-language", b"accept-encoding")  # all that an answer varies by
+_NOT_FOR_ALL = (b"range", b"authorization", b"cookie")
+
+Headers = tuple[tuple[bytes, bytes], ...]
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    headers: Headers
+    etag: str
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + OVERHEAD_BYTES
+
+    async def send(self, scope: Scope, send: Send) -> None:
+        """Answer with it, or with 304 where the client has it."""
+        status, headers, body = 200, self.headers, self.body
+        conditions = [value for name, value in scope["headers"] if name == b"if-none-match"]
+        if conditions and is_unchanged(b", ".join(conditions).decode("latin-1"), self.etag):
+            status, body = 304, b""
+            headers = tuple(each for each in headers if not _is_of_body(each[0]))
+        elif scope["method"] == "HEAD":
+            body = b""
+        await send({"type": "http.response.start", "status": status, "headers": [*headers]})
+        await send({"type": "http.response.body", "body": body})
+
+
+class Kept:
+    """Wraps an application; keeps what was asked for last, as much as fits into `most_bytes`."""
+
+    def __init__(
+        self, app: ASGIApp, current: Callable[[], Release | None], most_bytes: int = KEPT_BYTES
+    ) -> None:
+        self._app, self._current, self._most_bytes = app, current, most_bytes
+        self._answers: OrderedDict[Key, _Answer] = OrderedDict()
+        self._bytes = 0
+        self._release: Release | None = None  # that they are of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key = self._key(scope) if scope["type"] == "http" else None
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        answer = self._answers.get(key)
+        if answer is not None:
+            self._answers.move_to_end(key)
+            await answer.send(scope, send)
+            return
+        release, record = self._release, _Record(send)
+        await self._app(scope, receive, record)
+        # What was asked of a release that was swapped meanwhile is nobody's any more.
+        if scope["method"] == "GET" and release is self._release is self._current():
+            self._keep(key, record.answer())
+
+    def _key(self, scope: Scope) -> Key | None:
+        """What an answer depends on; None if it may not be kept."""
+        if scope["method"] not in ("GET", "HEAD"):
+            return None
+        if (release := self._current()) is not self._release:
+            self._answers.clear()
+            self._bytes, self._release = 0, release
+        deciding = []
+        for name, value in scope["headers"]:
+            if name in _DECIDING:
+                deciding.append((name, value))
+            elif name in _NOT_FOR_ALL:
+                return None
+        path = scope.get("raw_path") or scope["path"]
+        return path, scope["query_string"], scope.get("root_path"), *deciding
+
+    def _keep(self, key: Key, answer: _Answer | None) -> None:
+        if answer is None or key in self._answers:
+            return
+        self._answers[key] = answer
+        self._bytes += answer.size
+        while self._bytes > self._most_bytes:
+            _, dropped = self._answers.popitem(last=False)
+            self._bytes -= dropped.size
+
+
+class _Record:
+    """Passes an answer on, and remembers it as long as it may be kept."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._headers: Headers = ()
+        self._etag: str | None = None
+        self._body = bytearray()
+        self._is_whole = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._headers = tuple((name.lower(), value) for name, value in message["headers"])
+            self._etag = _etag(message["status"], dict(self._headers))
+        elif message["type"] == "http.response.body" and self._etag is not None:
+            self._body += message.get("body", b"")
+            self._is_whole = not message.get("more_body", False)
+            if len(self._body) > LARGEST_BYTES:
+                self._etag = None
+                self._body.clear()
+        else:
+            self._etag = None
+        await self._send(message)
+
+    def answer(self) -> _Answer | None:
+        if self._etag is None or not self._is_whole:
+            return None
+        length = (b"content-length", str(len(self._body)).encode())
+        headers = (*(each for each in self._headers if each[0] != length[0]), length)
+        return _Answer(headers, self._etag, bytes(self._body))
+
+
+def _etag(status: int, headers: dict[bytes, bytes]) -> str | None:
+    """The ETag of an answer that may be kept, without what marks it as weak."""
+    etag = headers.get(b"etag", b"").decode("latin-1").removeprefix("W/")
+    is_for_all = b"no-store" not in headers.get(b"cache-control", b"")
+    return etag if etag and status == 200 and is_for_all else None
+
+
+def _is_of_body(name: bytes) -> bool:
+    return name.startswith(b"content-") and name != b"content-location"

@@ -1,0 +1,93 @@
+"""The description of the SPARQL service: what it speaks, what it offers, what it holds.
+
+Spec: https://www.w3.org/TR/sparql11-service-description/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.release import Release
+from graphsvc.vocab import RDF_TYPE, XSD
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_GEOF = "http://www.opengis.net/def/function/geosparql/"
+PREFIXES = {"sd": _SD, "void": _VOID, "formats": _FORMATS, "geof": _GEOF}
+
+FORMAT_NAMES = {  # of the W3C's list of formats, by suffix
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF_XML",
+    "nt": "N-Triples",
+    "trig": "TriG",
+    "nq": "N-Quads",
+    "srj": "SPARQL_Results_JSON",
+    "srx": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+}
+# What Oxigraph has of GeoSPARQL; a test calls each.
+FUNCTIONS = tuple(
+    _GEOF + name
+    for name in (
+        *("sfEquals", "sfDisjoint", "sfIntersects", "sfTouches"),
+        *("sfCrosses", "sfWithin", "sfContains", "sfOverlaps"),
+        *("ehEquals", "ehDisjoint", "ehMeet", "ehOverlap"),
+        *("ehCovers", "ehCoveredBy", "ehInside", "ehContains"),
+        *("rcc8eq", "rcc8dc", "rcc8ec", "rcc8po", "rcc8tppi", "rcc8tpp", "rcc8ntpp", "rcc8ntppi"),
+        *("distance", "convexHull", "coordinateDimension", "dimension", "envelope", "getSRID"),
+        *("isEmpty", "isSimple", "spatialDimension", "asGeoJSON", "centroid"),
+    )
+)
+
+
+def description(release: Release) -> list[Quad]:
+    """What a release is served with. Every node has an IRI, so that others can refer to it."""
+    endpoint = release.settings.base_iri + "sparql"
+    service, dataset = (NamedNode(f"{endpoint}#{name}") for name in ("service", "dataset"))
+    default = NamedNode(f"{endpoint}#default-graph")
+    return [
+        _is_a(service, "Service"),
+        _says(service, "endpoint", NamedNode(endpoint)),
+        _says(service, "supportedLanguage", NamedNode(_SD + "SPARQL11Query")),
+        *(
+            _says(service, "resultFormat", NamedNode(_FORMATS + FORMAT_NAMES[each.suffix]))
+            for each in (*SOLUTIONS_FORMATS, *RDF_FORMATS)
+        ),
+        *(_says(service, "extensionFunction", NamedNode(each)) for each in FUNCTIONS),
+        *(_is_a(NamedNode(each), "Function") for each in FUNCTIONS),
+        _says(service, "defaultDataset", dataset),
+        _is_a(dataset, "Dataset"),
+        _says(dataset, "defaultGraph", default),
+        _is_a(default, "Graph"),
+        *_named_graphs(release, dataset),
+    ]
+
+
+def _named_graphs(release: Release, dataset: NamedNode) -> Iterator[Quad]:
+    """Each with the number of its triples."""
+    for name, triples in release.manifest.graphs.items():
+        local = quote(name.removeprefix(release.settings.base_iri), safe="")
+        named = NamedNode(f"{dataset.value}/{local}")
+        graph = NamedNode(f"{named.value}/graph")
+        yield _says(dataset, "namedGraph", named)
+        yield _is_a(named, "NamedGraph")
+        yield _says(named, "name", NamedNode(name))
+        yield _says(named, "graph", graph)
+        yield _is_a(graph, "Graph")
+        count = Literal(str(triples), datatype=NamedNode(XSD + "integer"))
+        yield Quad(graph, NamedNode(_VOID + "triples"), count)
+
+
+def _is_a(node: NamedNode, name: str) -> Quad:
+    return Quad(node, RDF_TYPE, NamedNode(_SD + name))
+
+
+def _says(node: NamedNode, name: str, value: NamedNode) -> Quad:
+    return Quad(node, NamedNode(_SD + name), value)
