@@ -116,6 +116,16 @@ class QuerySyntaxError(GraphsvcError):
         self.line, self.column = line, column
 
 
+class UnknownFunctionError(QuerySyntaxError):
+    """The SPARQL calls a function that is not there."""
+
+    def __init__(self, function: str) -> None:
+        self.function = function
+        super().__init__(
+            f"there is no function <{function}>; the service's description lists those it has"
+        )
+
+
 class QueryRefused(GraphsvcError):
     """The SPARQL asks for something that this service does not do: an update, a SERVICE."""
 

@@ -20,7 +20,7 @@ from pyoxigraph import (
     Store,
 )
 
-from graphsvc.errors import QueryRefused, QuerySyntaxError
+from graphsvc.errors import QueryRefused, QuerySyntaxError, UnknownFunctionError
 from graphsvc.formats import BOOLEAN_FORMATS, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -207,9 +207,7 @@ def _fault(text: str, error: Exception) -> QuerySyntaxError | None:
     if isinstance(error, SyntaxError):
         return _syntax_error(text, error)
     if found := _UNKNOWN_FUNCTION.search(str(error)):
-        return QuerySyntaxError(
-            f"there is no function <{found[1]}>; the service's description lists those it has"
-        )
+        return UnknownFunctionError(found[1])
     return QuerySyntaxError(str(error)) if isinstance(error, ValueError) else None
 
 

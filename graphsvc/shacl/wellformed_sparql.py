@@ -13,7 +13,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from graphsvc.errors import QueryRefused, QuerySyntaxError
+from graphsvc.errors import QueryRefused, QuerySyntaxError, UnknownFunctionError
 from graphsvc.paths import Term
 from graphsvc.queries import Dataset, Query, evaluate, lexemes, read_query, unescaped
 from graphsvc.shacl.wellformed_graph import ShapesFault, StatedGraph
@@ -136,11 +136,11 @@ def _parse(query: Query, use: Use) -> QuerySolutions | None:
     """Evaluate it over nothing."""
     try:
         results = evaluate(Store(), query, Dataset([], prefixes=dict(use.prefixes)))
-    except RuntimeError as error:  # it parses, but there is no such function
+    except UnknownFunctionError as error:  # it parses
         if use.of_pyshacl or not use.by_shapes:
             return None
-        what = str(error).removeprefix("The custom ")
-        raise QueryRefused(f"the {what}; validate with --engine pyshacl") from error
+        what = f"the function <{error.function}> is not supported; validate with --engine pyshacl"
+        raise QueryRefused(what) from error
     return results if isinstance(results, QuerySolutions) else None
 
 
