@@ -6,7 +6,6 @@ the web; a test's dataset is made of them by the parameters of the protocol.
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -29,6 +28,7 @@ from pyoxigraph import (
     parse_query_results,
     serialize,
 )
+from shacl_reports import CONFORMANCE
 
 from graphsvc.literals import as_stored
 from graphsvc.paths import Term
@@ -38,8 +38,7 @@ from graphsvc.settings import read_settings
 from graphsvc.store import StoreBuilder
 from graphsvc.vocab import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE
 
-_SHARED = Path(__file__).parents[3] / "shared" / "conformance"
-SUITE = Path(os.environ.get("GRAPHSVC_CONFORMANCE", _SHARED)) / "sparql11"
+SUITE = CONFORMANCE / "sparql11"
 BASE = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/"
 NOTHING = "urn:graphsvc:empty"  # names a graph without a triple
 
