@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
+TWO_AT_ONCE := -n 2 --dist worksteal
 
 .PHONY: serve test check lock clean
 
@@ -11,7 +12,7 @@ serve: $(VENV)/serve.installed
 	$(VENV)/bin/graphsvc serve
 
 test: $(VENV)/test.installed
-	$(VENV)/bin/python -m pytest -m "not slow and not browser"
+	$(VENV)/bin/python -m pytest $(TWO_AT_ONCE) -m "not slow and not browser"
 
 check: $(VENV)/test.installed
 	$(VENV)/bin/ruff check
