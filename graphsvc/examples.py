@@ -59,7 +59,7 @@ def _iris(release: Release) -> list[str]:
     counts = release.manifest.classes
     found = {
         iri
-        for each in CLASSES
+        for each in sorted(CLASSES, key=str)
         for iri in release.resources.instances(each.value, counts.get(each.value, 0))
     }
     return sorted(iri for iri in found if not iri.startswith("_:"))
