@@ -57,7 +57,7 @@ class Checks:
         self._named: dict[str, Quad] = {}  # own IRIs, by first use
         self._executables = Executables()
         self._query_bytes = settings.query_bytes
-        self._served = {settings.base_iri, settings.vocabulary_iri[:-1]}
+        self._served = {settings.base_iri, settings.vocabulary_iri[:-1], settings.endpoint_iri}
         graphs = {settings.graph_of(PurePosixPath(folder)) for folder in FOLDERS}
         graphs.update(settings.graphs.values(), settings.default_graph)
         self._served.update(settings.graph_iri(name) for name in graphs)
