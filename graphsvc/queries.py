@@ -56,6 +56,7 @@ _OPERATORS = {*"!|&/^+-*", "UNION", "MINUS", "FILTER", "OPTIONAL"}
 MAX_BRACKETS, MAX_OPERATORS = 100, 1_000
 _UNKNOWN_FUNCTION = re.compile(r"custom function <(.*)> is not supported")
 _VARYING = {"NOW", "RAND", "UUID", "STRUUID"}
+_SENTENCE = re.compile(r"[A-Z][a-z]*(?: \w+){2,}")
 _UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -117,6 +118,32 @@ def lexemes(text: str) -> Iterator[tuple[str, str]]:
 def unescaped(text: str) -> str:
     """A query without its code point escapes, as a parser sees it."""
     return _UCHAR.sub(_unescape, text)
+
+
+def undeclared_prefixes(text: str) -> list[str]:
+    """The prefixes that a query uses and does not declare by itself, as they come in it."""
+    used, declared, before = dict[str, None](), {"_"}, ""
+    for kind, token in lexemes(unescaped(text)):
+        if kind == "name":
+            prefix = token.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            else:
+                used[prefix] = None
+        if kind not in _BETWEEN:
+            before = token.upper()
+    return [prefix for prefix in used if prefix not in declared]
+
+
+def reason(error: QuerySyntaxError | QueryRefused) -> str:
+    """What is wrong, in a few words.
+
+    The parser names every character that it would have liked; only its sentences tell more.
+    """
+    if isinstance(error, QueryRefused):
+        return f"is refused: {error}"
+    what, _, liked = str(error).partition(": expected")
+    return f"does not parse: {': '.join([what, *_SENTENCE.findall(liked)])}; mend it there"
 
 
 def _tokens(plain: str) -> Iterator[tuple[str, str]]:

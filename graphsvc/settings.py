@@ -19,7 +19,8 @@ from pyoxigraph import NamedNode
 from graphsvc.errors import SettingsError, SourcePosition, printable
 
 FILE_NAME = "graphsvc.toml"
-FOLDERS = ("ontology", "data", "shapes")
+FOLDERS = ("ontology", "data", "shapes", "queries")
+APART = ("shapes", "queries")  # graphs about the data, which is found without them
 WHOLE = "all"  # the dump of all graphs together
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII)
@@ -65,6 +66,11 @@ class Settings:
     def shapes_iri(self) -> str:
         """The namespace of the publication's own shapes."""
         return self.base_iri + "shapes#"
+
+    @property
+    def endpoint_iri(self) -> str:
+        """The IRI of the SPARQL endpoint."""
+        return self.base_iri + "sparql"
 
     def graph_iri(self, name: str) -> str:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""
@@ -226,7 +232,8 @@ SETTINGS = (
     Setting(
         "default_graph",
         _graph_names,
-        "The graphs whose union SPARQL sees as the default graph; none named: all but `shapes`.",
+        "The graphs whose union SPARQL sees as the default graph; none named: all but `shapes` and "
+        "`queries`.",
         [],
     ),
     Setting(

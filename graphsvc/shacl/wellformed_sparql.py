@@ -5,7 +5,6 @@ Spec: https://www.w3.org/TR/shacl/#sparql-constraints
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -15,7 +14,16 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graphsvc.errors import QueryRefused, QuerySyntaxError, UnknownFunctionError
 from graphsvc.paths import Term
-from graphsvc.queries import Dataset, Query, evaluate, lexemes, read_query, unescaped
+from graphsvc.queries import (
+    Dataset,
+    Query,
+    evaluate,
+    lexemes,
+    read_query,
+    reason,
+    undeclared_prefixes,
+    unescaped,
+)
 from graphsvc.shacl.wellformed_graph import ShapesFault, StatedGraph
 from graphsvc.vocab import XSD_STRING, sh
 
@@ -24,7 +32,6 @@ PATH = "PATH"
 _ALWAYS_BOUND = frozenset({"this", "shapesGraph", "currentShape", PATH})
 _MAY_BE_LEFT = frozenset({"shapesGraph", "currentShape", PATH})  # by a subquery
 _ANY_PATH = "(^<urn:x:x>)"  # it is no expression
-_SENTENCE = re.compile(r"[A-Z][a-z]*(?: \w+){2,}")
 _FORBIDDEN = {
     "MINUS": "write FILTER NOT EXISTS { … }",
     "VALUES": "write FILTER (?x IN ( … ))",
@@ -84,7 +91,7 @@ def _faults(text: str, form: str, use: Use) -> Iterator[str]:
     if not refused:
         plain = unescaped(text)
         found = _tokens(plain)
-        fault = _syntax_fault(query, found, use)
+        fault = _syntax_fault(query, use)
         if fault:
             yield fault
         if use.prebound is not None:
@@ -100,11 +107,12 @@ def _refused(query: Query, form: str) -> Iterator[str]:
         yield f"is not a {form} query; one is wanted"
 
 
-def _syntax_fault(query: Query, found: Sequence[_Token], use: Use) -> str | None:
+def _syntax_fault(query: Query, use: Use) -> str | None:
     try:
         _parse(query, use)
     except (QuerySyntaxError, QueryRefused) as error:
-        undeclared = [prefix for prefix in _prefixes(found) if prefix not in use.prefixes]
+        used = undeclared_prefixes(query.text)
+        undeclared = [prefix for prefix in used if prefix not in use.prefixes]
         if undeclared and isinstance(error, QuerySyntaxError):
             if not use.by_shapes:
                 return None
@@ -113,7 +121,7 @@ def _syntax_fault(query: Query, found: Sequence[_Token], use: Use) -> str | None
                 f"uses {names} without declaring it; let sh:prefixes lead to a sh:declare "
                 "with its sh:prefix and sh:namespace"
             )
-        return _worded(error)
+        return reason(error)
     if use.prebound is None:
         return None
     try:
@@ -121,15 +129,6 @@ def _syntax_fault(query: Query, found: Sequence[_Token], use: Use) -> str | None
     except (QuerySyntaxError, QueryRefused):
         return f"has ${PATH} elsewhere than as the predicate of a triple; only there is it a path"
     return None
-
-
-def _worded(error: QuerySyntaxError | QueryRefused) -> str:
-    """The parser names every character that it would have liked; only its sentences tell more."""
-    if isinstance(error, QueryRefused):
-        return f"is refused: {error}"
-    what, _, liked = str(error).partition(": expected")
-    sentences = _SENTENCE.findall(liked)
-    return f"does not parse: {': '.join([what, *sentences])}; mend it there"
 
 
 def _parse(query: Query, use: Use) -> QuerySolutions | None:
@@ -154,19 +153,6 @@ def _with_path(text: str) -> str:
 
 def mentions(text: str, name: str) -> bool:
     return any(token.variable == name for token in _tokens(unescaped(text)))
-
-
-def _prefixes(found: Sequence[_Token]) -> list[str]:
-    """The prefixes that a query uses and does not declare by itself."""
-    used, declared = dict[str, None](), {"_"}
-    for before, token in zip([None, *found], found, strict=False):
-        if token.kind == "name":
-            prefix = token.text.partition(":")[0]
-            if before and before.text == "PREFIX":
-                declared.add(prefix)
-            else:
-                used[prefix] = None
-    return [prefix for prefix in used if prefix not in declared]
 
 
 # Pre-binding
