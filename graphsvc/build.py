@@ -104,7 +104,7 @@ class _Build:
 
     def run(self, origin: Provenance, inputs: str, options: BuildOptions) -> Manifest:
         n_quads = self._folder / "quads.nq"
-        with StoreBuilder(self._folder / "store") as store:
+        with StoreBuilder(self._folder / "store", self._settings.is_in_default_graph) as store:
             version, quads = self._canonicalize(n_quads, store)
             store.optimize()
             self._progress("indexing the resources")

@@ -76,7 +76,7 @@ class Query:
 class Dataset:
     """The graphs a query sees, unless its text or the request says otherwise."""
 
-    default_graphs: Sequence[NamedNode]
+    default_graphs: Sequence[NamedNode] | None = None  # None: the store's own
     named_graphs: Sequence[NamedNode] | None = None  # None: all of the store
     prefixes: dict[str, str] = field(default_factory=dict)
     base_iri: str | None = None  # of relative IRIs
@@ -199,7 +199,8 @@ def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
     _screen(query)
     scope: dict[str, Any] = {"prefixes": dataset.prefixes, "base_iri": dataset.base_iri}
     if not query.names_graphs:
-        scope["default_graph"] = list(dataset.default_graphs)
+        if dataset.default_graphs is not None:
+            scope["default_graph"] = list(dataset.default_graphs)
         if dataset.named_graphs is not None:
             scope["named_graphs"] = list(dataset.named_graphs)
     try:

@@ -24,11 +24,11 @@ from pyoxigraph import Store
 
 from graphsvc.errors import ReleaseError
 from graphsvc.resources import Resources
-from graphsvc.settings import APART, Settings
+from graphsvc.settings import Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
-FORMAT = 1  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 2  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
@@ -116,10 +116,7 @@ class Release:
     @property
     def default_graphs(self) -> list[str]:
         """The IRIs of the graphs whose union is the default graph of SPARQL."""
-        if names := self.settings.default_graph:
-            return [self.settings.graph_iri(name) for name in names]
-        apart = [self.settings.graph_iri(name) for name in APART]
-        return [iri for iri in self.manifest.graphs if iri not in apart]
+        return [iri for iri in self.manifest.graphs if self.settings.is_in_default_graph(iri)]
 
 
 def current(releases: Path) -> Path | None:

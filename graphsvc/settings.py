@@ -76,6 +76,12 @@ class Settings:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""
         return f"{self.base_iri}graph/{name}"
 
+    def is_in_default_graph(self, graph: str) -> bool:
+        """Is a graph, by its IRI, one of those whose union SPARQL sees as the default graph?"""
+        if self.default_graph:
+            return graph in map(self.graph_iri, self.default_graph)
+        return graph not in map(self.graph_iri, APART)
+
     def graph_of(self, path: PurePosixPath) -> str:
         """The name of the graph that a file of the publication is read into.
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from publications import BASE, BOOKS, HEAD, TOML, write
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsvc import release
 from graphsvc.build import BuildOptions, build
@@ -64,10 +64,15 @@ def published(folder: Path) -> dict[str, bytes]:
     }
 
 
+def in_named_graphs(release: Release) -> int:
+    """The quads of a release; the default graph has some of their triples again."""
+    return sum(quad.graph_name != DefaultGraph() for quad in release.store)
+
+
 def assert_whole(folder: Path) -> None:
     """A release that opens, answers, and whose dumps are what its manifest says of them."""
     opened = Release.open(folder)
-    assert len(opened.store) == opened.manifest.quads
+    assert in_named_graphs(opened) == opened.manifest.quads
     assert folder.name == opened.manifest.name
     assert opened.resources.is_described(BASE + "id/one")
     opened.resources.close()
@@ -125,7 +130,7 @@ def test_the_shipped_publication_is_built(tmp_path: Path) -> None:
     manifest = Manifest.read(folder)
     assert (manifest.valid, manifest.findings["violation"]) == (True, 0)
     assert manifest.classes["https://w3id.org/s3-cluster-pilot/ns#Cluster"] == 22
-    assert len(Release.open(folder).store) == manifest.quads
+    assert in_named_graphs(Release.open(folder)) == manifest.quads
 
 
 @pytest.mark.parametrize(

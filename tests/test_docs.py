@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import QuerySolutions
 
 import graphsvc
 from graphsvc import queries
@@ -48,10 +48,7 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize(("page", "query"), blocks("sparql"))
 def test_every_query_shown_has_an_answer(page: str, query: str, shipped_release: Path) -> None:
     release = Release.open(shipped_release)
-    dataset = queries.Dataset(
-        [NamedNode(iri) for iri in release.default_graphs],
-        prefixes=dict(release.manifest.prefixes),
-    )
+    dataset = queries.Dataset(prefixes=dict(release.manifest.prefixes))
     results = queries.evaluate(release.store, queries.read_query(query), dataset)
     assert isinstance(results, QuerySolutions)
     assert next(results, None) is not None

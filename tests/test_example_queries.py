@@ -49,7 +49,7 @@ def test_an_example_has_its_labels_comments_keywords_and_prefixes(release: Relea
 
 
 def test_the_text_of_an_example_needs_nothing_else(release: Release) -> None:
-    dataset = queries.Dataset([NamedNode(iri) for iri in release.default_graphs])
+    dataset = queries.Dataset()
     for example in examples_of(release):
         queries.evaluate(release.store, queries.read_query(example.text), dataset)
 

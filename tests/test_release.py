@@ -57,7 +57,7 @@ def test_a_release_keeps_the_settings_of_its_publication(releases: Path) -> None
 
 @pytest.mark.parametrize(
     ("setting", "graphs"),
-    [("", ["data", "ontology"]), ('default_graph = ["shapes", "data"]\n', ["shapes", "data"])],
+    [("", ["data", "ontology"]), ('default_graph = ["shapes", "data"]\n', ["data", "shapes"])],
 )
 def test_the_default_graph_is_all_but_the_shapes_or_what_is_set(
     tmp_path: Path, setting: str, graphs: list[str]

@@ -49,3 +49,25 @@ def test_what_is_no_store_is_not_opened(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"\S"):
         open_store(tmp_path / place)
+
+
+def test_the_default_graph_is_the_merge_of_its_graphs(tmp_path: Path) -> None:
+    (tmp_path / "quads.nq").write_text(
+        LINE
+        + LINE.replace("/g>", "/h>")
+        + LINE.replace("/g>", "/other>")
+        + "<http://e/s> <http://e/p> _:c14n0 <http://e/g> .\n"
+        + "_:c14n0 <http://e/p> <http://e/s> <http://e/h> .\n"
+    )
+    with StoreBuilder(tmp_path / "store", lambda iri: not iri.endswith("other")) as builder:
+        builder.load(tmp_path / "quads.nq")
+        builder.finish()
+    store = open_store(tmp_path / "store")
+    assert len(list(store.quads_for_pattern(S, P, Literal("o"), DefaultGraph()))) == 1
+    assert len(list(store.quads_for_pattern(S, P, Literal("o"), None))) == 4
+    # A blank node is one in every graph, the default one among them.
+    assert store.query("ASK { <http://e/s> <http://e/p> ?b . ?b <http://e/p> <http://e/s> }")
+    assert store.query(
+        "ASK { <http://e/s> <http://e/p> ?b . GRAPH <http://e/h> { ?b <http://e/p> ?s } }"
+    )
+    assert len(list(tmp_path.iterdir())) == 2

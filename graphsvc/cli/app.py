@@ -366,10 +366,7 @@ def _current_release(folder: Path, releases: Path | None) -> Path:
 
 
 def _dataset(release: Release) -> Dataset:
-    from pyoxigraph import NamedNode
-
     from graphsvc.queries import Dataset
     from graphsvc.vocab import PREFIXES
 
-    graphs = [NamedNode(iri) for iri in release.default_graphs]
-    return Dataset(graphs, prefixes={**PREFIXES, **release.manifest.prefixes})
+    return Dataset(prefixes={**PREFIXES, **release.manifest.prefixes})

@@ -122,7 +122,7 @@ def _answer(store: Store, question: Question, connection: socket.socket) -> None
         query = replace(query, names_graphs=False)
     default, named = question.default_graphs, question.named_graphs
     dataset = queries.Dataset(
-        [NamedNode(iri) for iri in default],
+        None if default is None else [NamedNode(iri) for iri in default],
         None if named is None else [NamedNode(iri) for iri in named],
         dict(question.prefixes),
         question.base_iri,

@@ -42,7 +42,7 @@ class GraphStore:
         if is_unchanged(exchange.if_none_match, etag):
             return unchanged(weak(etag))
         prefixes = PREFIXES | dict(release.manifest.prefixes)
-        question = Question(_ALL, [format.media_type], prefixes, release.default_graphs)
+        question = Question(_ALL, [format.media_type], prefixes)
         terms = Terms(release.settings.query_seconds, weak(etag), _refuse)
         return QueryResponse(self._workers, release, question, terms)
 

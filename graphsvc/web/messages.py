@@ -31,7 +31,7 @@ class Question:
     text: str
     media_types: Sequence[str]  # that the client would have: of solutions, of graphs, or of both
     prefixes: Mapping[str, str]
-    default_graphs: Sequence[str]
+    default_graphs: Sequence[str] | None = None  # None: the release's own
     named_graphs: Sequence[str] | None = None  # None: all
     overrides: bool = False  # do these graphs go before those that the text names?
     base_iri: str | None = None  # of relative IRIs
