@@ -45,7 +45,7 @@ _TOKEN = re.compile(
 # In an expression `<` is an operator, and what seems an IRI may then hold the start of a comment
 # or a string. No expression begins with a scheme and two slashes.
 _MAYBE_LESS_THAN = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^>]*[#']")
-_BETWEEN = ("comment", "space")
+BETWEEN = ("comment", "space")
 _SET_QUANTIFIERS = ("DISTINCT", "REDUCED")
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -130,7 +130,7 @@ def undeclared_prefixes(text: str) -> list[str]:
                 declared.add(prefix)
             else:
                 used[prefix] = None
-        if kind not in _BETWEEN:
+        if kind not in BETWEEN:
             before = token.upper()
     return [prefix for prefix in used if prefix not in declared]
 
@@ -244,7 +244,7 @@ def _in_order(text: str, names: Sequence[str]) -> str | None:
 
     None if it has no `*`, or they are in their order.
     """
-    matches = [match for match in _TOKEN.finditer(text) if match.lastgroup not in _BETWEEN]
+    matches = [match for match in _TOKEN.finditer(text) if match.lastgroup not in BETWEEN]
     tokens = iter(matches)
     any(match[0].upper() == "SELECT" for match in tokens)  # goes on to what follows the first
     star = next((match for match in tokens if match[0].upper() not in _SET_QUANTIFIERS), None)

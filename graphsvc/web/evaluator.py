@@ -23,12 +23,13 @@ from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, QueryTriples, Store
 
 from graphsvc import queries
 from graphsvc.errors import QueryRefused, QuerySyntaxError
 from graphsvc.formats import BOOLEAN_FORMATS, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.store import open_store
+from graphsvc.web.described import description
 from graphsvc.web.messages import (
     CHUNK_BYTES,
     DATA,
@@ -42,6 +43,7 @@ from graphsvc.web.messages import (
     message,
     table,
 )
+from graphsvc.web.rdf import write_rdf
 
 STACK_BYTES = 512 << 20
 STACK_PER_QUERY_BYTE = 4_096
@@ -130,7 +132,11 @@ def _answer(store: Store, question: Question, connection: socket.socket) -> None
     results = queries.evaluate(store, query, dataset)
     format = _choose(question, queries.offers(results))
     body = Answer(connection, format.media_type, varies=query.varies)
-    queries.serialize(results, format, body)
+    if query.form == "DESCRIBE" and isinstance(results, QueryTriples):
+        quads = description(store, query, dataset, results)
+        body.write(write_rdf(quads, format, question.prefixes))
+    else:
+        queries.serialize(results, format, body)
     body.end()
 
 
