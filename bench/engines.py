@@ -1,87 +1,55 @@
 """The engines that answer queries: `python -m bench.engines NAME FOLDER`.
 
 One query a line comes in as a JSON string; out goes the time it took, to the last
-byte of its results in JSON, and how many solutions it has, or the only one.
+byte of its results, and how many solutions it has, or the only one.
 """
 
 from __future__ import annotations
 
-import http.client
-import io
 import json
-import socket
-import subprocess
 import sys
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.servers import connect, graphsvc_server, oxigraph_server
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 Answer = Callable[[str], bytes]
+HEADERS = {
+    "Content-Type": "application/sparql-query",
+    "Accept": "application/sparql-results+json, application/n-triples",
+}
 
 
-@contextmanager
-def graphsvc(folder: Path) -> Iterator[Answer]:
-    """The release's store, as the SPARQL service sees it."""
-    from pyoxigraph import NamedNode
-
-    from graphsvc import queries
-    from graphsvc.formats import SOLUTIONS_FORMATS
-    from graphsvc.release import Release
-
-    release = Release.open(folder)
-    dataset = queries.Dataset([NamedNode(iri) for iri in release.default_graphs])
-    json_format = next(each for each in SOLUTIONS_FORMATS if "json" in each.media_type)
-
-    def answer(text: str) -> bytes:
-        output = io.BytesIO()
-        results = queries.evaluate(release.store, queries.read_query(text), dataset)
-        queries.serialize(results, json_format, output)
-        return output.getvalue()
-
-    yield answer
+def graphsvc(folder: Path) -> AbstractContextManager[Answer]:
+    """`graphsvc serve` on a release."""
+    return _over_http(graphsvc_server(folder), "/sparql")
 
 
-@contextmanager
-def oxigraph(folder: Path) -> Iterator[Answer]:
-    """Oxigraph's own server on the same store, asked over one connection that is kept."""
-    from bench.processes import oxigraph as command
-    from graphsvc.release import Release
-
-    graphs = [("default-graph-uri", iri) for iri in Release.open(folder).default_graphs]
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"127.0.0.1:{port}"
-    arguments = map(
-        str, command("serve-read-only", "--location", folder / "store", "--bind", address)
-    )
-    server = subprocess.Popen(list(arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        connection = _connect(address)
-        path = f"/query?{urllib.parse.urlencode(graphs)}"
-        headers = {
-            "Content-Type": "application/sparql-query",
-            "Accept": "application/sparql-results+json",
-        }
-
-        def answer(text: str) -> bytes:
-            connection.request("POST", path, text.encode(), headers)
-            response = connection.getresponse()
-            body = response.read()
-            if response.status != 200:
-                raise RuntimeError(f"oxigraph answers {response.status}: {body[:500]!r}")
-            return body
-
-        yield answer
-    finally:
-        server.terminate()
-        server.wait()
+def oxigraph(folder: Path) -> AbstractContextManager[Answer]:
+    """Oxigraph's own server on the same store."""
+    return _over_http(oxigraph_server(folder), "/query")
 
 
 @contextmanager
 def rdflib(folder: Path) -> Iterator[Answer]:
-    """The files of a publication but its shapes, in one Graph in memory."""
+    """The files of a publication but its shapes, in one Graph in memory, without a server."""
+    graph = read_graph(folder)
+
+    def answer(text: str) -> bytes:
+        result = graph.query(text)
+        return result.serialize(format="nt" if result.type == "CONSTRUCT" else "json") or b""
+
+    yield answer
+
+
+def read_graph(folder: Path) -> Graph:
+    """The files of a publication but its shapes."""
     from rdflib import Graph
 
     from graphsvc.sources import Publication
@@ -90,23 +58,24 @@ def rdflib(folder: Path) -> Iterator[Answer]:
     for file in publication.files:
         if not file.is_shapes:
             graph.parse(file.path, format="turtle", publicID=publication.settings.base_iri)
-
-    def answer(text: str) -> bytes:
-        return graph.query(text).serialize(format="json") or b""
-
-    yield answer
+    return graph
 
 
-def _connect(address: str) -> http.client.HTTPConnection:
-    for _ in range(600):
-        connection = http.client.HTTPConnection(address)
-        try:
-            connection.connect()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
-            return connection
-    raise RuntimeError("oxigraph does not listen")
+@contextmanager
+def _over_http(server: AbstractContextManager[str], path: str) -> Iterator[Answer]:
+    """A server that is asked over one connection; none of them keeps the answer to a POST."""
+    with server as address:
+        connection = connect(address)
+
+        def answer(text: str) -> bytes:
+            connection.request("POST", path, text.encode(), HEADERS)
+            response = connection.getresponse()
+            body = response.read()
+            if response.status != 200:
+                raise RuntimeError(f"{address} answers {response.status}: {body[:500]!r}")
+            return body
+
+        yield answer
 
 
 def serve(answer: Answer) -> None:
@@ -121,6 +90,8 @@ def serve(answer: Answer) -> None:
 
 
 def _solutions(body: bytes) -> object:
+    if not body.startswith(b"{"):
+        return len({*body.splitlines()})  # triples, a line each
     bindings = json.loads(body)["results"]["bindings"]
     if len(bindings) == 1:
         return [str(term["value"]) for term in bindings[0].values()]

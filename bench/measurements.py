@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import querying, validating
+from bench import load, querying, validating
 from bench.generator import BASE
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
 from bench.results import Cell
@@ -85,10 +85,17 @@ def build(workspace: Workspace, size: Size) -> Found:
 
 
 def query(workspace: Workspace, size: Size) -> Found:
-    """Six queries, answered in full."""
+    """Twelve queries, answered in full."""
     with_rdflib = size.quads <= RDFLIB_QUADS
     root = workspace.publication(size)
     return querying.run(workspace.release(size), root if with_rdflib else None)
+
+
+def under_load(workspace: Workspace, size: Size) -> Found:
+    """Requests that come as fast as they are answered."""
+    with_rdflib = size.quads <= RDFLIB_QUADS
+    root = workspace.publication(size)
+    return load.run(workspace.release(size), root if with_rdflib else None)
 
 
 def commands(_workspace: Workspace, _size: Size) -> Found:
@@ -134,12 +141,23 @@ MEASUREMENTS = (
     Measurement(
         "querying",
         "Querying",
-        "Evaluated and written as JSON, over the union of all graphs but the shapes. graphsvc: in "
-        "the process, on the release's store. Oxigraph: its own server (`serve-read-only`) on the "
-        "same store, over HTTP on the loopback, which adds about 0.2 ms. rdflib: in memory. "
+        "From the request to the last byte of the answer, over one connection; no answer is one "
+        "that was kept. graphsvc: `graphsvc serve` on a release. Oxigraph: its own server "
+        "(`serve-read-only`) on the same store. rdflib: in memory, without a server. "
         f"Given up after {querying.LIMIT_SECONDS} seconds.",
         "oxigraph",
         query,
+    ),
+    Measurement(
+        "serving",
+        "Serving",
+        "Requests over connections that each ask again as soon as they are answered, by wrk on the "
+        "same processors; milliseconds that half and 99 % of them waited. In `first`, every "
+        "request is one that was not made before; in `again`, all are the same. Pages are of "
+        "graphsvc alone; what it has as the description of a resource is DESCRIBE with the others. "
+        f"`besieged` is asked while {load.ATTACKERS} connections put queries without end.",
+        "oxigraph",
+        under_load,
     ),
     Measurement(
         "validating",

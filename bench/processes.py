@@ -21,11 +21,17 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Sample:
-    """One run. What cannot be told of it is None; `seconds` is None if it was given up."""
+    """One run. What cannot be told of it is None; `seconds` is None if it was given up.
+
+    Of a server under load, `seconds` is the time for each of the requests answered, and
+    `p50_seconds` and `p99_seconds` what half and all but a hundredth of the clients waited.
+    """
 
     seconds: float | None
     cpu_seconds: float | None = None
     peak_mib: float | None = None
+    p50_seconds: float | None = None
+    p99_seconds: float | None = None
 
 
 class Failed(Exception):

@@ -23,10 +23,12 @@ LIMIT_SECONDS = 60
 START_SECONDS = 900  # rdflib has a million quads to read first
 RUNS = 5
 
-_PREFIXES = f"""
+PREFIXES = f"""
 PREFIX s3p: <{BASE}ns#>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 
@@ -44,6 +46,23 @@ QUERIES = {
         ?cluster s3p:region ?region } GROUP BY ?region ?level""",
     "text filter": """SELECT ?cluster ?name WHERE { ?cluster a s3p:Cluster ; skos:prefLabel ?name
         FILTER(LANG(?name) = "sv" && CONTAINS(LCASE(STR(?name)), "småland")) }""",
+    "regex": """SELECT ?statement ?text WHERE { ?statement s3p:statedText ?text
+        FILTER REGEX(?text, "^[a-f].*(valley|arena)", "i") }""",
+    "OPTIONAL": """SELECT ?cluster ?name ?homepage WHERE {
+        ?cluster a s3p:Cluster ; skos:prefLabel ?name
+        OPTIONAL { ?cluster foaf:homepage ?homepage } FILTER(LANG(?name) = "en") }""",
+    "ORDER BY": """SELECT ?assessment ?label WHERE { ?assessment a s3p:CriterionAssessment ;
+        rdfs:label ?label } ORDER BY DESC(?label) LIMIT 20""",
+    "path": """SELECT ?source (COUNT(DISTINCT ?thing) AS ?count) WHERE {
+        ?thing a s3p:Cluster ; prov:wasDerivedFrom+/prov:wasQuotedFrom ?source }
+        GROUP BY ?source""",
+    "NOT EXISTS": """SELECT ?cluster WHERE { ?cluster a s3p:Cluster
+        FILTER NOT EXISTS { ?correction s3p:correctedCluster ?cluster } }""",
+    "100,000 rows": """SELECT ?assessment ?outcome ?cluster WHERE {
+        ?assessment s3p:outcome ?outcome ; s3p:assessedCluster ?cluster .
+        ?cluster skos:prefLabel ?name } LIMIT 100000""",
+    "CONSTRUCT": """CONSTRUCT { ?cluster rdfs:label ?name ; dct:spatial ?region } WHERE {
+        ?cluster a s3p:Cluster ; skos:prefLabel ?name ; s3p:region ?region }""",
     "COUNT": "SELECT (COUNT(*) AS ?count) WHERE { ?s ?p ?o }",
 }
 
@@ -66,7 +85,7 @@ class Engine:
         """
         process = self._process or self._start()
         assert process.stdin is not None
-        process.stdin.write(json.dumps(_PREFIXES + text) + "\n")
+        process.stdin.write(json.dumps(PREFIXES + text) + "\n")
         process.stdin.flush()
         answer = self._receive(process, LIMIT_SECONDS)
         return float(answer["seconds"]), answer["solutions"]
