@@ -20,6 +20,7 @@ from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.web import documents, dumps, home, operations
+from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
@@ -66,6 +67,7 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
     for kind in (Problem, HTTPException, *STATUS):  # any other is a failure, and is logged
         app.add_exception_handler(kind, tell)
     app.add_middleware(Frame, tell=tell, root_path=root_path)
+    app.add_middleware(Encoded)
     app.add_middleware(Kept, current=current)
     return app
 

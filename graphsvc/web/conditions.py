@@ -19,6 +19,7 @@ from graphsvc import __version__
 REVALIDATE = "public, max-age=0, must-revalidate"
 FOR_EVER = "public, max-age=31536000, immutable"  # where another content has another address
 NEVER = "no-store"
+AS_IT_IS = "no-transform"  # what is compressed on the way has neither its checksum nor its ranges
 
 _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 

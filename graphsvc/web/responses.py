@@ -78,8 +78,7 @@ class QueryResponse(Response):
                 await self._begin(head, send)
                 if headers_only and head["bytes"] is None:
                     break
-                if not headers_only:
-                    await self._pass_on(chunk, send)
+                await self._pass_on(chunk, send)  # the server sends no body to who wants none
             await self._begin(head, send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -76,7 +76,7 @@ def test_pages_can_neither_run_nor_fetch_anything(client: Client, path: str) -> 
         assert rule in policy
     assert "script" not in policy
     assert "style=" not in response.text
-    assert names(response, "vary") == {"accept", "accept-language"}
+    assert names(response, "vary") == {"accept", "accept-encoding", "accept-language"}
     assert response.headers["content-language"] in ("sv", "en")
 
 
