@@ -118,4 +118,5 @@ def _exchange(request: Request, current: Current) -> Exchange:
     release = current()
     if release is None:
         raise Problem(503, "no release is open yet", {"Retry-After": "5"})
+    request.state.release = release  # for the frame, which says what the answer came from
     return Exchange(request, release)

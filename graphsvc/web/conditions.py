@@ -46,7 +46,7 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     return etag in _ENTITY_TAG.findall(if_none_match)
 
 
-def unchanged(etag: str, vary: str = "Accept") -> Response:
-    """The answer to who has the representation with this tag."""
-    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": vary}
+def unchanged(etag: str, link: str) -> Response:
+    """The answer to who has the representation with this tag, with its Link."""
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept", "Link": link}
     return Response(status_code=304, headers=headers)

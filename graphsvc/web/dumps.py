@@ -56,7 +56,12 @@ def file_response(
 ) -> Response:
     """The file of a row of the manifest, with more headers."""
     etag = f'"{row["sha256"]}"'
-    headers = {"ETag": etag, "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}", **(more or {})}
+    headers = {
+        "ETag": etag,
+        "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
+        "Link": exchange.dataset_link,
+        **(more or {}),
+    }
     if is_unchanged(exchange.if_none_match, etag):
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])

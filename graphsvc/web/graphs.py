@@ -40,10 +40,10 @@ class GraphStore:
         format = choose(exchange.accept, RDF_FORMATS)
         etag = entity_tag(release.manifest.digest, "default-graph", format.suffix)
         if is_unchanged(exchange.if_none_match, etag):
-            return unchanged(weak(etag))
+            return unchanged(weak(etag), exchange.dataset_link)
         prefixes = PREFIXES | dict(release.manifest.prefixes)
         question = Question(_ALL, [format.media_type], prefixes, release.default_graphs)
-        terms = Terms(release.settings.query_seconds, weak(etag), _refuse)
+        terms = Terms(release.settings.query_seconds, weak(etag), exchange.dataset_link, _refuse)
         return QueryResponse(self._workers, release, question, terms)
 
 

@@ -33,6 +33,7 @@ class Terms:
 
     seconds: float
     etag: str  # of the answer, unless that varies from time to time
+    link: str  # to what describes the data
     refuse: Callable[[Sequence[str]], None]  # raises Problem, given the media types there are
 
 
@@ -120,7 +121,7 @@ class QueryResponse(Response):
         self._has_begun = True
         format = from_media_type(head["media_type"])
         assert format is not None
-        headers = {"content-type": format.content_type, "vary": "Accept"}
+        headers = {"content-type": format.content_type, "vary": "Accept", "link": self._terms.link}
         if head["varies"]:
             headers["cache-control"] = NEVER
         else:

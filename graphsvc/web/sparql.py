@@ -44,14 +44,14 @@ class SparqlEndpoint:
         question = _question(exchange.release, asked, asked.text, _suitable(exchange, asked))
         etag = _etag(exchange.release, question)
         if exchange.if_none_match != "*" and is_unchanged(exchange.if_none_match, etag):
-            return unchanged(weak(etag))
+            return unchanged(weak(etag), exchange.dataset_link)
         seconds = min(asked.seconds or limits.query_seconds, limits.query_seconds)
 
         def refuse(media_types: Sequence[str]) -> None:
             offers = [each for each in _FORMATS if each.media_type in media_types]
             _choose(exchange, asked, offers)
 
-        terms = Terms(seconds, weak(etag), refuse)
+        terms = Terms(seconds, weak(etag), exchange.dataset_link, refuse)
         return QueryResponse(self._workers, exchange.release, question, terms)
 
 
@@ -112,8 +112,9 @@ def _description(exchange: Exchange, format: Format) -> Response:
     release = exchange.release
     etag = entity_tag(release.manifest.digest, "service", format.suffix)
     if is_unchanged(exchange.if_none_match, etag):
-        return unchanged(etag)
+        return unchanged(etag, exchange.dataset_link)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
+    headers["Link"] = exchange.dataset_link
     prefixes = PREFIXES | dict(release.manifest.prefixes) | service.PREFIXES
     body = write_rdf(service.description(release), format, prefixes)
     return Response(body, headers=headers, media_type=format.content_type)

@@ -41,8 +41,7 @@ class Decoder:
             decoded += more
         return decoded
 
-    @property
-    def is_finished(self) -> bool:
+    def has_ended(self) -> bool:
         return bool(self._gzip.eof if self._coding == "gzip" else self._brotli.is_finished())
 
 
@@ -162,9 +161,9 @@ def test_what_is_streamed_is_readable_as_it_comes(coding: str) -> None:
     sent, _ = answer(app, coding)
     decoder = Decoder(coding)
     assert [decoder.add(each["body"]) for each in sent[1:-1]] == parts
-    assert not decoder.is_finished
+    assert not decoder.has_ended()
     assert decoder.add(sent[-1]["body"]) == b""
-    assert decoder.is_finished
+    assert decoder.has_ended()
     assert [each["more_body"] for each in sent[1:]] == [True] * len(parts) + [False]
 
 
@@ -179,7 +178,7 @@ def test_what_breaks_off_has_no_end_in_its_coding_either(coding: str) -> None:
     assert error is not None
     decoder = Decoder(coding)
     assert b"".join(decoder.add(each["body"]) for each in sent[1:]) == b"half"
-    assert not decoder.is_finished
+    assert not decoder.has_ended()
     assert sent[-1]["more_body"] is True
 
 
