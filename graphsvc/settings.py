@@ -47,6 +47,8 @@ class Settings:
     query_megabytes: int = 512
     result_bytes: int = 0
     drain_seconds: int = 10
+    url_bytes: int = 65_535
+    queries_per_minute: int = 0
     graphs: Mapping[str, str] = field(default_factory=dict)
     default_graph: tuple[str, ...] = ()
 
@@ -234,6 +236,19 @@ SETTINGS = (
     ),
     Setting("limits.query_bytes", _count, "How long the text of a SPARQL query may be.", 100_000),
     Setting("limits.body_bytes", _count, "How large the body of a request may be.", 1_000_000),
+    Setting(
+        "limits.url_bytes",
+        _count,
+        "How long the address of a request may be, at most 65535. Longer queries go by POST.",
+        65_535,
+    ),
+    Setting(
+        "limits.queries_per_minute",
+        _count_or_none,
+        "How many queries a client may have evaluated in a minute; it may ask them all at once. "
+        "0: any number. Behind a proxy, name that with `--trust-proxy`, or all count as one.",
+        0,
+    ),
     Setting(
         "limits.query_seconds",
         _count,

@@ -133,7 +133,7 @@ def test_texts_are_given_by_language(tmp_path: Path, line: str, wanted: str) -> 
 @pytest.mark.parametrize(
     "key",
     [
-        *("keep_releases", "query_bytes", "body_bytes"),
+        *("keep_releases", "query_bytes", "body_bytes", "url_bytes"),
         *("query_seconds", "query_megabytes", "drain_seconds"),
     ],
 )
@@ -145,12 +145,13 @@ def test_a_limit_is_a_whole_number_of_at_least_1(tmp_path: Path, key: str, value
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "true", "false", '"5"'])
-def test_an_answer_may_be_bounded_or_not(tmp_path: Path, value: str) -> None:
-    message = refusal(tmp_path, f"{TOML}[limits]\nresult_bytes = {value}\n")
+@pytest.mark.parametrize("key", ["result_bytes", "queries_per_minute"])
+def test_what_may_be_bounded_or_not(tmp_path: Path, key: str, value: str) -> None:
+    message = refusal(tmp_path, f"{TOML}[limits]\n{key} = {value}\n")
     assert message.endswith("; wanted: a whole number, 0 for no limit")
     for number in (0, 1):
-        text = f"{TOML}[limits]\nresult_bytes = {number}\n"
-        assert settings(tmp_path, text).result_bytes == number
+        text = f"{TOML}[limits]\n{key} = {number}\n"
+        assert getattr(settings(tmp_path, text), key) == number
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ class _Answer:
     etag: str
     body: bytes
 
-    @property
-    def size(self) -> int:
-        return len(self.body) + OVERHEAD_BYTES
+    def size(self, key: Key) -> int:
+        """The memory that it takes with its key, which clients can make long."""
+        return len(self.body) + OVERHEAD_BYTES + len(repr((key, self.headers)))
 
     async def send(self, scope: Scope, send: Send) -> None:
         """Answer with it, or with 304 where the client has it."""
@@ -99,10 +99,10 @@ class Kept:
         if answer is None or key in self._answers:
             return
         self._answers[key] = answer
-        self._bytes += answer.size
+        self._bytes += answer.size(key)
         while self._bytes > self._most_bytes:
-            _, dropped = self._answers.popitem(last=False)
-            self._bytes -= dropped.size
+            dropped, last = self._answers.popitem(last=False)
+            self._bytes -= last.size(dropped)
 
 
 class _Record:

@@ -21,6 +21,7 @@ from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose, wants_html
 from graphsvc.web.protocol import WITH_BODY, QueryRequest, read_request
+from graphsvc.web.rate import Rate
 from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.responses import QueryResponse, Terms
@@ -32,8 +33,8 @@ _FORMATS = (*SOLUTIONS_FORMATS, *RDF_FORMATS)
 class SparqlEndpoint:
     """Has queries answered by workers, and shows a form to people who bring none."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
+    def __init__(self, workers: Workers, rate: Rate) -> None:
+        self._workers, self._rate = workers, rate
 
     async def __call__(self, exchange: Exchange) -> Response:
         limits = exchange.release.settings
@@ -51,6 +52,7 @@ class SparqlEndpoint:
             offers = [each for each in _FORMATS if each.media_type in media_types]
             _choose(exchange, asked, offers)
 
+        self._rate.admit(exchange.request.client, limits.queries_per_minute)
         terms = Terms(seconds, weak(etag), exchange.dataset_link, refuse)
         return QueryResponse(self._workers, exchange.release, question, terms)
 

@@ -174,7 +174,7 @@ def tagged(scope: Scope) -> Response:
 
 
 def test_what_was_asked_for_last_is_kept() -> None:
-    size = kept.OVERHEAD_BYTES + 2 * 100
+    size = kept.OVERHEAD_BYTES + 2 * 100 + 400  # for the key and the headers
     ask, app = keeping(tagged, 3 * size)
     for path in ("/a", "/b", "/c", "/a", "/d"):  # the last needs the place of /b
         ask(path)
@@ -184,6 +184,16 @@ def test_what_was_asked_for_last_is_kept() -> None:
     assert app.asked == 4
     ask("/b")
     assert app.asked == 5
+
+
+def test_long_headers_count_as_what_is_kept() -> None:
+    ask, app = keeping(tagged, 200_000)
+    for number in range(10):
+        ask("/", accept=f"{number}" + "x" * 50_000)
+    ask("/", accept="0" + "x" * 50_000)
+    assert app.asked == 11
+    ask("/", accept="9" + "x" * 50_000)
+    assert app.asked == 11
 
 
 @pytest.mark.parametrize(
