@@ -45,7 +45,7 @@ _TOKEN = re.compile(
 # In an expression `<` is an operator, and what seems an IRI may then hold the start of a comment
 # or a string. No expression begins with a scheme and two slashes.
 _MAYBE_LESS_THAN = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^>]*[#']")
-_BETWEEN = ("comment", "space")
+BETWEEN = ("comment", "space")
 _SET_QUANTIFIERS = ("DISTINCT", "REDUCED")
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -69,6 +69,7 @@ class Query:
     calls_service: bool
     too_deep: bool = False  # could its nesting overflow the parser's stack?
     varies: bool = False  # could it find something else the next time?
+    is_ambiguous: bool = False  # could a parser see other words in it?
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,20 @@ def read_query(text: str) -> Query:
         kind == "stray" or (kind == "iri" and _MAYBE_LESS_THAN.match(token))
         for kind, token in tokens
     )
+    calls_service = _calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper())
     return Query(
         text,
         form,
         names_graphs=any("FROM" in word for word in words),
-        calls_service=_calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper()),
+        calls_service=calls_service,
         too_deep=_too_deep(tokens) or (ambiguous and _too_deep(_as_if_nothing_closed(text))),
-        varies=any(name in plain.upper() for name in _VARYING)
-        if ambiguous
-        else bool(_VARYING & {*words}),
+        varies=calls_service
+        or (
+            any(name in plain.upper() for name in _VARYING)
+            if ambiguous
+            else bool(_VARYING & {*words})
+        ),
+        is_ambiguous=ambiguous,
     )
 
 
@@ -125,7 +131,7 @@ def _tokens(plain: str) -> Iterator[tuple[str, str]]:
         kind = match.lastgroup or ""
         if kind == "words":
             yield kind, match[0].upper()
-        elif kind not in ("comment", "space"):
+        elif kind not in BETWEEN:
             yield kind, match[0]
         if kind == "stray":  # and looking for the end of each string could take for ever
             return
@@ -216,7 +222,7 @@ def _in_order(text: str, names: Sequence[str]) -> str | None:
 
     None if it has no `*`, or they are in their order.
     """
-    matches = [match for match in _TOKEN.finditer(text) if match.lastgroup not in _BETWEEN]
+    matches = [match for match in _TOKEN.finditer(text) if match.lastgroup not in BETWEEN]
     tokens = iter(matches)
     any(match[0].upper() == "SELECT" for match in tokens)  # goes on to what follows the first
     star = next((match for match in tokens if match[0].upper() not in _SET_QUANTIFIERS), None)

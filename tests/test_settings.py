@@ -260,3 +260,20 @@ def test_terms_shapes_and_graphs_stand_below_the_base(tmp_path: Path, base: str)
     assert read.vocabulary_iri == f"{base}ns#"
     assert read.shapes_iri == f"{base}shapes#"
     assert read.graph_iri("data") == f"{base}graph/data"
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('allow = "https://example.org/sparql"', "a list of addresses"),
+        ("allow = [1]", "a list of addresses"),
+        ('allow = ["example.org"]', "the address of an endpoint"),
+        ('allow = ["https://me@example.org/sparql"]', "the address of an endpoint"),
+        ("private_addresses = 1", "true or false"),
+        ("result_bytes = 0", "a whole number of at least 1"),
+    ],
+)
+def test_endpoints_that_may_be_called_are_addresses(tmp_path: Path, line: str, wanted: str) -> None:
+    text = f"{TOML}[service]\n{line}\n"
+    assert f"wanted: {wanted}" in refusal(tmp_path, text)
+    assert settings(tmp_path, TOML).service_allow == ()

@@ -16,7 +16,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graphsvc.errors import QueryRefused, QuerySyntaxError
+from graphsvc.errors import QueryRefused, QuerySyntaxError, ServiceFailed, ServiceRefused
 from graphsvc.formats import from_media_type
 from graphsvc.release import Release
 from graphsvc.web.conditions import NEVER, REVALIDATE
@@ -93,8 +93,9 @@ class QueryResponse(Response):
             return told
         if "offers" in told:
             self._terms.refuse(told["offers"])
-        if told["error"] == QueryRefused.__name__:
-            raise QueryRefused(told["message"])
+        for error in (QueryRefused, ServiceFailed, ServiceRefused):
+            if told["error"] == error.__name__:
+                raise error(told["message"])
         raise QuerySyntaxError(told["message"], told["line"], told["column"])
 
     async def _data(self, worker: Worker) -> bytes:

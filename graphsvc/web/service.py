@@ -56,6 +56,7 @@ def description(release: Release) -> list[Quad]:
         _is_a(service, "Service"),
         _says(service, "endpoint", NamedNode(endpoint)),
         _says(service, "supportedLanguage", NamedNode(_SD + "SPARQL11Query")),
+        *_features(release, service),
         *(
             _says(service, "resultFormat", NamedNode(_FORMATS + FORMAT_NAMES[each.suffix]))
             for each in (*SOLUTIONS_FORMATS, *RDF_FORMATS)
@@ -68,6 +69,11 @@ def description(release: Release) -> list[Quad]:
         _is_a(default, "Graph"),
         *_named_graphs(release, dataset),
     ]
+
+
+def _features(release: Release, service: NamedNode) -> Iterator[Quad]:
+    if release.settings.service_allow:
+        yield _says(service, "feature", NamedNode(_SD + "BasicFederatedQuery"))
 
 
 def _named_graphs(release: Release, dataset: NamedNode) -> Iterator[Quad]:

@@ -83,7 +83,16 @@ def _question(
     release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
 ) -> Question:
     prefixes, base_iri = PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri
-    question = Question(text, media_types, prefixes, release.default_graphs, base_iri=base_iri)
+    question = Question(
+        text,
+        media_types,
+        prefixes,
+        release.default_graphs,
+        base_iri=base_iri,
+        services=release.settings.service_allow,
+        private_addresses=release.settings.service_private_addresses,
+        service_bytes=release.settings.service_result_bytes,
+    )
     if not asked.names_graphs:
         return question
     graphs = [graph.value for graph in asked.default_graphs]
