@@ -44,6 +44,11 @@ class Gateway:
         self._failure: ServiceFailed | None = None  # of the last call that failed
         self._refusal: ServiceRefused | None = None
 
+    def close(self) -> None:
+        """Listen no longer; a worker just ends."""
+        self._server.shutdown()
+        self._server.server_close()
+
     @contextmanager
     def between(
         self, query: Query, dataset: Dataset, question: Question

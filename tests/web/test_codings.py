@@ -83,7 +83,7 @@ def test_documents_come_in_the_coding_that_was_asked_for(
     assert "content-encoding" not in plain.headers
 
 
-@pytest.mark.parametrize("path", [PAGE, "/doc/file.ttl", ROWS])
+@pytest.mark.parametrize("path", [PAGE, "/doc/long", "/doc/file.ttl", ROWS])
 def test_what_is_had_in_one_coding_is_had_in_each(client: Client, path: str) -> None:
     found = {each: client.get(path, accept_encoding=each) for each in ("identity", *CODED)}
     for coding, whole in found.items():

@@ -22,6 +22,9 @@ from serving import Server, serving
 
 from graphsvc.build import BuildOptions, build
 from graphsvc.errors import SourceErrors
+from graphsvc.queries import Dataset, read_query
+from graphsvc.web.gateway import Gateway
+from graphsvc.web.messages import Question
 from graphsvc.web.remote import is_public
 from web.served import BASE, Client, problem, write_publication
 
@@ -466,6 +469,22 @@ def test_private_address_is_not_called_by_any_name(
     assert response.status_code == 502, response.text
     assert "not public" in problem(response)["detail"]
     assert endpoint.seen == []
+
+
+def test_gateway_knows_its_caller(endpoint: Endpoint) -> None:
+    gateway = Gateway()
+    query = read_query(calling(f"{endpoint.url}/sparql"))
+    question = Question("", [], {}, [], None, False, None, [endpoint.url], True, MOST_BYTES)
+    with gateway.between(query, Dataset([]), question):
+        endpoint.seen.clear()
+        token = gateway.url.rstrip("/").rpartition("/")[2]
+        for path in (token[:-1] + "x", "", "%00", "å"):
+            url = gateway.url.replace(token, path) + "0"
+            assert httpx.post(url, content=b"ASK {}").status_code == 404
+        assert endpoint.seen == []
+        assert httpx.post(gateway.url + "0", content=b"ASK {}").status_code == 200
+        assert endpoint.seen
+    gateway.close()
 
 
 @pytest.mark.parametrize(

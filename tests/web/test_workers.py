@@ -386,6 +386,30 @@ def test_pages_answer_while_every_worker_is_busy_and_more_queries_are_told_to_wa
         eventually(lambda: ask(server, "ASK {}").status_code == 200)
 
 
+@pytest.mark.slow
+def test_pages_answer_while_sixty_four_clients_ask_the_worst(server: Server) -> None:
+    stop = threading.Event()
+    worst = [query for query, _ in HOSTILE.values()]
+
+    def attack(number: int) -> int:
+        answered = 0
+        while not stop.is_set():
+            status_of(server, worst[(number + answered) % len(worst)], timeout="1")
+            answered += 1
+        return answered
+
+    with ThreadPoolExecutor(64) as attacking:
+        attacks = [attacking.submit(attack, number) for number in range(64)]
+        eventually(lambda: len(server.workers()) == WORKERS)
+        for _ in range(10):
+            for path in ("/healthz", "/readyz", "/", "/doc/cluster/compare", "/dump/all.nt"):
+                assert server.client.get(path).status_code == 200
+            time.sleep(0.5)
+        stop.set()
+        assert all(attack.result() for attack in attacks)
+    eventually(lambda: ask(server, "ASK {}").status_code == 200)
+
+
 def test_no_worker_survives_a_server_that_is_killed(server: Server) -> None:
     assert ask(server, "ASK {}").status_code == 200
     connections = [begin(server, query) for query in (ENDLESS, STREAM)]
