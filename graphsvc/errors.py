@@ -14,6 +14,8 @@ GraphsvcError
 ├── HistoryError        git cannot tell what was asked of it              exit 2
 ├── QuerySyntaxError    the SPARQL does not parse                         HTTP 400
 ├── QueryRefused        the SPARQL asks for what is not offered           HTTP 403
+├── ServiceFailed       an endpoint that the SPARQL calls does not answer HTTP 502
+│   └── ServiceRefused      or it may not be called
 └── NotAcceptable       no offered media type suits the client            HTTP 406
 
 A data graph that does not conform is a ValidationReport, not an error, until
@@ -135,6 +137,14 @@ def faults(error: SourceErrors | PlacedError) -> tuple[SourceError, ...]:
     if isinstance(error, SourceErrors | ShapesErrors):
         return error.errors
     return (SourceError(error.at or SourcePosition(Path(), 0), error.what),)
+
+
+class ServiceFailed(GraphsvcError):
+    """An endpoint that a query calls with SERVICE has no answer for it."""
+
+
+class ServiceRefused(ServiceFailed):
+    """It may not be asked, or its answer not taken; SERVICE SILENT does not hide that."""
 
 
 class NotAcceptable(GraphsvcError):

@@ -1,4 +1,4 @@
-"""Proactive content negotiation on `Accept`, as RFC 9110 §12.5.1 has it."""
+"""Proactive content negotiation on `Accept` and its siblings, as RFC 9110 §12.5 has it."""
 
 from __future__ import annotations
 
@@ -67,6 +67,21 @@ def negotiate_language(accept_language: str | None, offers: Sequence[str]) -> st
             if tag == "*" or f"{offer}-".startswith(f"{tag}-") or f"{tag}-".startswith(f"{offer}-"):
                 weights[offer] = max(weights[offer], quality if tag != "*" else quality / 1000)
     return max(offers, key=lambda offer: weights[offer])
+
+
+def negotiate_coding(accept_encoding: str | None, offers: Sequence[str]) -> str:
+    """Choose the content coding the client weighs highest, or "identity".
+
+    Nobody who did not ask gets a coding. Plain content is never refused either: a
+    client that wants neither that nor a coding of ours has no better answer coming.
+
+    Spec: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+    """
+    weights = dict(map(_split_quality, (accept_encoding or "")[:HEADER_BYTES].split(",")))
+    others = weights.get("*", 0.0)
+    quality = {offer: weights.get(offer, weights.get(f"x-{offer}", others)) for offer in offers}
+    best = max(offers, key=lambda offer: quality[offer])
+    return best if quality[best] > 0 and quality[best] >= weights.get("identity", 0) else "identity"
 
 
 def _parse(accept: str | None) -> list[_Range]:

@@ -70,6 +70,7 @@ class Query:
     calls_service: bool
     too_deep: bool = False  # could its nesting overflow the parser's stack?
     varies: bool = False  # could it find something else the next time?
+    is_ambiguous: bool = False  # could a parser see other words in it?
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,20 @@ def read_query(text: str) -> Query:
         kind == "stray" or (kind == "iri" and _MAYBE_LESS_THAN.match(token))
         for kind, token in tokens
     )
+    calls_service = _calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper())
     return Query(
         text,
         form,
         names_graphs=any("FROM" in word for word in words),
-        calls_service=_calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper()),
+        calls_service=calls_service,
         too_deep=_too_deep(tokens) or (ambiguous and _too_deep(_as_if_nothing_closed(text))),
-        varies=any(name in plain.upper() for name in _VARYING)
-        if ambiguous
-        else bool(_VARYING & {*words}),
+        varies=calls_service
+        or (
+            any(name in plain.upper() for name in _VARYING)
+            if ambiguous
+            else bool(_VARYING & {*words})
+        ),
+        is_ambiguous=ambiguous,
     )
 
 
@@ -152,7 +158,7 @@ def _tokens(plain: str) -> Iterator[tuple[str, str]]:
         kind = match.lastgroup or ""
         if kind == "words":
             yield kind, match[0].upper()
-        elif kind not in ("comment", "space"):
+        elif kind not in BETWEEN:
             yield kind, match[0]
         if kind == "stray":  # and looking for the end of each string could take for ever
             return

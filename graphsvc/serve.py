@@ -21,6 +21,7 @@ from graphsvc.errors import GraphsvcError
 from graphsvc.release import Release, current
 from graphsvc.settings import FILE_NAME, FOLDERS
 from graphsvc.web.app import create_app
+from graphsvc.web.heads import BoundedProtocol
 
 Log = Callable[[str], None]
 
@@ -32,6 +33,7 @@ class Address:
     host: str = "127.0.0.1"
     port: int = 8000
     root_path: str = ""
+    proxies: tuple[str, ...] = ()  # addresses or networks; who asks through them, they say
 
 
 class Serving:
@@ -63,7 +65,9 @@ def serve(serving: Serving, address: Address) -> None:
             host=address.host,
             port=address.port,
             server_header=False,
-            proxy_headers=False,
+            http=BoundedProtocol,
+            proxy_headers=bool(address.proxies),
+            forwarded_allow_ips=[*address.proxies],
             timeout_graceful_shutdown=serving.release.settings.drain_seconds,
         )
     except SystemExit as error:  # uvicorn has said why

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from pyoxigraph import NamedNode
 
+from graphsvc.endpoints import Endpoint
 from graphsvc.errors import SettingsError, SourcePosition, printable
 
 FILE_NAME = "graphsvc.toml"
@@ -48,13 +49,19 @@ class Settings:
     query_megabytes: int = 512
     result_bytes: int = 0
     drain_seconds: int = 10
+    url_bytes: int = 65_535
+    queries_per_minute: int = 0
+    service_allow: tuple[str, ...] = ()
+    service_private_addresses: bool = False
+    service_result_bytes: int = 10_000_000
     graphs: Mapping[str, str] = field(default_factory=dict)
     default_graph: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Settings:
         """The settings that a release keeps, as JSON gives them back."""
-        lists = {key: tuple(table[key]) for key in ("languages", "default_graph")}
+        names = ("languages", "default_graph", "service_allow")
+        lists = {name: tuple(table.get(name, ())) for name in names}
         return cls(**{**table, **lists})
 
     @property
@@ -186,6 +193,18 @@ def _graph_names(value: object) -> tuple[str, ...]:
     return tuple(_graph_name(item) for item in value)
 
 
+def _endpoints(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError('a list of addresses, such as ["https://example.org/sparql"]')
+    return tuple(Endpoint.of(item).url for item in value)
+
+
+def _whether(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row: the key as it stands in graphsvc.toml, how it is read, and what it is for."""
@@ -206,6 +225,9 @@ _ATTRIBUTES = {
     "publisher.iri": "publisher_iri",
     "contact.name": "contact_name",
     "contact.email": "contact_email",
+    "service.allow": "service_allow",
+    "service.private_addresses": "service_private_addresses",
+    "service.result_bytes": "service_result_bytes",
 }
 
 SETTINGS = (
@@ -248,6 +270,19 @@ SETTINGS = (
     Setting("limits.query_bytes", _count, "How long the text of a SPARQL query may be.", 100_000),
     Setting("limits.body_bytes", _count, "How large the body of a request may be.", 1_000_000),
     Setting(
+        "limits.url_bytes",
+        _count,
+        "How long the address of a request may be, at most 65535. Longer queries go by POST.",
+        65_535,
+    ),
+    Setting(
+        "limits.queries_per_minute",
+        _count_or_none,
+        "How many queries a client may have evaluated in a minute; it may ask them all at once. "
+        "0: any number. Behind a proxy, name that with `--trust-proxy`, or all count as one.",
+        0,
+    ),
+    Setting(
         "limits.query_seconds",
         _count,
         "How long a query may be worked on; then it is ended. A request may lower it: `timeout=2`.",
@@ -270,6 +305,25 @@ SETTINGS = (
         _count,
         "How long answers under way may go on when the server is told to stop.",
         10,
+    ),
+    Setting(
+        "service.allow",
+        _endpoints,
+        "The SPARQL endpoints that queries may call with SERVICE, and whatever is below them. "
+        "None: there is no SERVICE.",
+        [],
+    ),
+    Setting(
+        "service.private_addresses",
+        _whether,
+        "Whether they may be on this machine or in a private network.",
+        False,
+    ),
+    Setting(
+        "service.result_bytes",
+        _count,
+        "How much a query may take in from them, all together.",
+        10_000_000,
     ),
 )
 

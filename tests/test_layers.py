@@ -16,10 +16,10 @@ PACKAGE = ROOT / "graphsvc"
 
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
-    ("__init__", "errors", "formats", "markup", "vocab", "vocabularies"),
+    ("__init__", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
     ("iris", "lines", "literals", "negotiation", "paths", "settings"),
     ("canonical", "excerpts", "history", "prefixes", "queries", "report", "sources", "store"),
-    ("dumps", "executables", "reports", "resources", "shacl"),
+    ("dumps", "executables", "federation", "reports", "resources", "shacl"),
     ("checks",),
     ("baseline", "release", "validation"),
     ("examples",),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from graphsvc.errors import NotAcceptable
-from graphsvc.negotiation import negotiate, negotiate_language
+from graphsvc.negotiation import negotiate, negotiate_coding, negotiate_language
 
 OFFERS = ["text/turtle", "application/ld+json", "text/html"]
 
@@ -65,3 +65,33 @@ def test_a_hostile_header_is_refused_like_any_other(junk: str) -> None:
 )
 def test_language_falls_back_to_our_first(accept_language: str | None, chosen: str) -> None:
     assert negotiate_language(accept_language, ["sv", "en"]) == chosen
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "chosen"),
+    [
+        (None, "identity"),
+        ("", "identity"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("x-gzip", "gzip"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("*", "br"),
+        ("*;q=0", "identity"),
+        ("gzip;q=0", "identity"),
+        ("identity, gzip;q=0.5", "identity"),
+        ("identity;q=0.5, gzip;q=0.5", "gzip"),
+        ("identity;q=0", "identity"),
+        ("identity;q=0, gzip;q=0.1", "gzip"),
+        ("br;q=2, gzip;q=0.1", "gzip"),
+        ("deflate, zstd", "identity"),
+        ("brotli, gzipped", "identity"),
+        ("br," * 100_000, "br"),
+    ],
+)
+def test_coding_is_the_one_the_client_weighs_highest(
+    accept_encoding: str | None, chosen: str
+) -> None:
+    assert negotiate_coding(accept_encoding, ["br", "gzip"]) == chosen

@@ -133,7 +133,7 @@ def test_texts_are_given_by_language(tmp_path: Path, line: str, wanted: str) -> 
 @pytest.mark.parametrize(
     "key",
     [
-        *("keep_releases", "query_bytes", "body_bytes"),
+        *("keep_releases", "query_bytes", "body_bytes", "url_bytes"),
         *("query_seconds", "query_megabytes", "drain_seconds"),
     ],
 )
@@ -145,12 +145,13 @@ def test_a_limit_is_a_whole_number_of_at_least_1(tmp_path: Path, key: str, value
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "true", "false", '"5"'])
-def test_an_answer_may_be_bounded_or_not(tmp_path: Path, value: str) -> None:
-    message = refusal(tmp_path, f"{TOML}[limits]\nresult_bytes = {value}\n")
+@pytest.mark.parametrize("key", ["result_bytes", "queries_per_minute"])
+def test_what_may_be_bounded_or_not(tmp_path: Path, key: str, value: str) -> None:
+    message = refusal(tmp_path, f"{TOML}[limits]\n{key} = {value}\n")
     assert message.endswith("; wanted: a whole number, 0 for no limit")
     for number in (0, 1):
-        text = f"{TOML}[limits]\nresult_bytes = {number}\n"
-        assert settings(tmp_path, text).result_bytes == number
+        text = f"{TOML}[limits]\n{key} = {number}\n"
+        assert getattr(settings(tmp_path, text), key) == number
 
 
 @pytest.mark.parametrize(
@@ -261,3 +262,20 @@ def test_terms_shapes_and_graphs_stand_below_the_base(tmp_path: Path, base: str)
     assert read.vocabulary_iri == f"{base}ns#"
     assert read.shapes_iri == f"{base}shapes#"
     assert read.graph_iri("data") == f"{base}graph/data"
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('allow = "https://example.org/sparql"', "a list of addresses"),
+        ("allow = [1]", "a list of addresses"),
+        ('allow = ["example.org"]', "the address of an endpoint"),
+        ('allow = ["https://me@example.org/sparql"]', "the address of an endpoint"),
+        ("private_addresses = 1", "true or false"),
+        ("result_bytes = 0", "a whole number of at least 1"),
+    ],
+)
+def test_endpoints_that_may_be_called_are_addresses(tmp_path: Path, line: str, wanted: str) -> None:
+    text = f"{TOML}[service]\n{line}\n"
+    assert f"wanted: {wanted}" in refusal(tmp_path, text)
+    assert settings(tmp_path, TOML).service_allow == ()

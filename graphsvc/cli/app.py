@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import traceback
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -236,6 +237,14 @@ def serve(
     root_path: Annotated[
         str, typer.Option(metavar="PATH", help="The path that a proxy in front takes away.")
     ] = "",
+    trust_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The address or network of a proxy in front, which says in X-Forwarded-For who "
+            "asks; may be repeated.",
+        ),
+    ] = None,
     reload: Annotated[
         bool, typer.Option("--reload", help="Build and serve anew whenever a file changes.")
     ] = False,
@@ -250,6 +259,7 @@ def serve(
 
     if reload and release is not None:
         raise typer.BadParameter("a release never changes", param_hint="--reload")
+    proxies = tuple(_network(text) for text in trust_proxy or ())
     served = serving.Serving(
         release or _release_to_serve(folder, releases, skip_shapes=skip_shapes)
     )
@@ -263,7 +273,7 @@ def serve(
         )
     title = next(iter(served.release.settings.title.values()))
     terminal.log(f"serving {printable(title)}, release {served.release.folder.name}")
-    serving.serve(served, serving.Address(host, port, root_path))
+    serving.serve(served, serving.Address(host, port, root_path, proxies))
 
 
 @app.command()
@@ -333,6 +343,14 @@ def _build(folder: Path, releases: Path | None, *, skip_shapes: bool, force: boo
             file=sys.stderr,
         )
         sys.exit(FAILS)
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError as error:
+        what = f"{error}; an address or a network is wanted, such as 10.0.0.7 or 10.0.0.0/24"
+        raise typer.BadParameter(what, param_hint="--trust-proxy") from error
 
 
 def _release_to_serve(folder: Path, releases: Path | None, *, skip_shapes: bool) -> Path:

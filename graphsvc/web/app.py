@@ -20,6 +20,7 @@ from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.web import documents, dumps, examples, home, operations
+from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
@@ -27,6 +28,7 @@ from graphsvc.web.kept import Kept
 from graphsvc.web.openapi import describe
 from graphsvc.web.problems import STATUS, Problem, wants_html
 from graphsvc.web.protocol import WITH_BODY
+from graphsvc.web.rate import Rate
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.workers import Workers
@@ -66,6 +68,7 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
     for kind in (Problem, HTTPException, *STATUS):  # any other is a failure, and is logged
         app.add_exception_handler(kind, tell)
     app.add_middleware(Frame, tell=tell, root_path=root_path)
+    app.add_middleware(Encoded)
     app.add_middleware(Kept, current=current)
     return app
 
@@ -77,7 +80,8 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
 
         return Route(path, respond, name=endpoint.__name__)
 
-    sparql, graphs = SparqlEndpoint(workers), GraphStore(workers)
+    rate = Rate()
+    sparql, graphs = SparqlEndpoint(workers, rate), GraphStore(workers, rate)
 
     async def query(request: Request) -> Response:
         return await sparql(_exchange(request, current))
@@ -117,4 +121,8 @@ def _exchange(request: Request, current: Current) -> Exchange:
     release = current()
     if release is None:
         raise Problem(503, "no release is open yet", {"Retry-After": "5"})
+    most = release.settings.url_bytes
+    if len(request.scope["query_string"]) + len(request.scope.get("raw_path", b"")) >= most:
+        raise Problem(414, f"the address is longer than {most} bytes; POST the query")
+    request.state.release = release  # for the frame, which says what the answer came from
     return Exchange(request, release)

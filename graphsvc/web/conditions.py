@@ -19,6 +19,7 @@ from graphsvc import __version__
 REVALIDATE = "public, max-age=0, must-revalidate"
 FOR_EVER = "public, max-age=31536000, immutable"  # where another content has another address
 NEVER = "no-store"
+AS_IT_IS = "no-transform"  # what is compressed on the way has neither its checksum nor its ranges
 
 _ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
@@ -45,7 +46,7 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     return etag in _ENTITY_TAG.findall(if_none_match)
 
 
-def unchanged(etag: str, vary: str = "Accept") -> Response:
-    """The answer to who has the representation with this tag."""
-    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": vary}
+def unchanged(etag: str, link: str) -> Response:
+    """The answer to who has the representation with this tag, with its Link."""
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept", "Link": link}
     return Response(status_code=304, headers=headers)

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 
 from graphsvc.formats import HTML, Format, from_media_type
 from graphsvc.pages import rendering
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, is_unchanged
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
@@ -56,7 +56,12 @@ def file_response(
 ) -> Response:
     """The file of a row of the manifest, with more headers."""
     etag = f'"{row["sha256"]}"'
-    headers = {"ETag": etag, "Cache-Control": REVALIDATE, **(more or {})}
+    headers = {
+        "ETag": etag,
+        "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
+        "Link": exchange.dataset_link,
+        **(more or {}),
+    }
     if is_unchanged(exchange.if_none_match, etag):
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])

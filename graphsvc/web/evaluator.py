@@ -20,13 +20,15 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, QueryTriples, Store
 
 from graphsvc import queries
-from graphsvc.errors import QueryRefused, QuerySyntaxError
+from graphsvc.errors import QueryRefused, QuerySyntaxError, ServiceFailed
 from graphsvc.formats import BOOLEAN_FORMATS, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.store import open_store
 from graphsvc.web.described import description
@@ -36,6 +38,7 @@ from graphsvc.web.messages import (
     END,
     FAILURE,
     HEAD,
+    OUT_OF_MEMORY,
     PREFIX,
     READY,
     REFUSAL,
@@ -45,11 +48,14 @@ from graphsvc.web.messages import (
 )
 from graphsvc.web.rdf import write_rdf
 
+if TYPE_CHECKING:
+    from graphsvc.web.gateway import Gateway
+
 STACK_BYTES = 512 << 20
 STACK_PER_QUERY_BYTE = 4_096
 QUERY_BYTES = STACK_BYTES // STACK_PER_QUERY_BYTE  # a longer text is refused whatever the settings
+GATEWAY_STACK_BYTES = 1 << 20  # of each thread that calls an endpoint
 NICENESS = 5  # pages go before queries
-OUT_OF_MEMORY = 77  # the exit code where Python is the first to notice
 
 _OFFERS: dict[str, Sequence[Format]] = {
     "SELECT": SOLUTIONS_FORMATS,
@@ -73,11 +79,15 @@ class Answer:
     whatever fails before that can still be told in an answer of its own.
     """
 
-    def __init__(self, connection: socket.socket, media_type: str, *, varies: bool) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._head = {"media_type": media_type, "varies": varies}
+        self._head: dict[str, object] = {}
         self._buffer = bytearray()
-        self._has_begun = False
+        self.has_begun = False  # has any of it been sent?
+
+    def describe(self, media_type: str, *, varies: bool) -> None:
+        """Say what will be written, before any of it is."""
+        self._head = {"media_type": media_type, "varies": varies}
 
     def write(self, chunk: bytes) -> int:
         """Take a part of the answer; blocks while the client is slow."""
@@ -98,17 +108,20 @@ class Answer:
         self._send(message(DATA, self._buffer) + message(END), length=len(self._buffer))
 
     def _send(self, messages: bytes, length: int | None = None) -> None:
-        if not self._has_begun:
-            self._has_begun = True
+        if not self.has_begun:
+            self.has_begun = True
             messages = table(HEAD, **self._head, bytes=length) + messages
         self._connection.sendall(messages)
 
 
 def answer(store: Store, question: Question, connection: socket.socket) -> None:
     """Evaluate a query and send what comes of it."""
+    body = Answer(connection)
     try:
-        _answer(store, question, connection)
-    except (QuerySyntaxError, QueryRefused) as error:
+        _answer(store, question, body)
+    except (QuerySyntaxError, QueryRefused, ServiceFailed) as error:
+        if body.has_begun:  # nothing can be refused any more
+            raise
         where = {name: getattr(error, name, 0) for name in ("line", "column")}
         refusal = table(REFUSAL, error=type(error).__name__, message=str(error), **where)
         connection.sendall(refusal)
@@ -116,7 +129,7 @@ def answer(store: Store, question: Question, connection: socket.socket) -> None:
         connection.sendall(table(REFUSAL, offers=error.media_types))
 
 
-def _answer(store: Store, question: Question, connection: socket.socket) -> None:
+def _answer(store: Store, question: Question, body: Answer) -> None:
     query = queries.read_query(question.text)
     if query.form in _OFFERS:  # what nobody could read need not be evaluated
         _choose(question, _OFFERS[query.form])
@@ -129,15 +142,33 @@ def _answer(store: Store, question: Question, connection: socket.socket) -> None
         dict(question.prefixes),
         question.base_iri,
     )
+    if query.calls_service and question.services:
+        with _gateway().between(query, dataset, question) as (query, dataset):
+            _write(store, query, dataset, question, body)
+    else:
+        _write(store, query, dataset, question, body)
+    body.end()
+
+
+def _write(
+    store: Store, query: queries.Query, dataset: queries.Dataset, question: Question, body: Answer
+) -> None:
     results = queries.evaluate(store, query, dataset)
     format = _choose(question, queries.offers(results))
-    body = Answer(connection, format.media_type, varies=query.varies)
+    body.describe(format.media_type, varies=query.varies)
     if query.form == "DESCRIBE" and isinstance(results, QueryTriples):
         quads = description(store, query, dataset, results)
         body.write(write_rdf(quads, format, question.prefixes))
     else:
         queries.serialize(results, format, body)
-    body.end()
+
+
+@cache
+def _gateway() -> Gateway:
+    """Begun with the first query that needs it: most workers never do, and it is slow to import."""
+    from graphsvc.web.gateway import Gateway
+
+    return Gateway()
 
 
 def _choose(question: Question, offers: Sequence[Format]) -> Format:
@@ -209,6 +240,7 @@ def main() -> None:
     threading.stack_size(STACK_BYTES)
     work = (Path(sys.argv[1]), int(sys.argv[2]), connection, questions)
     threading.Thread(target=_evaluate, args=work, daemon=True).start()
+    threading.stack_size(GATEWAY_STACK_BYTES)
     while True:
         try:
             _, size = PREFIX.unpack(_read(connection, PREFIX.size))

@@ -32,8 +32,13 @@ def sparql_examples(exchange: Exchange) -> Response:
     format = choose(exchange.accept, RDF_FORMATS)
     etag = entity_tag(release.manifest.digest, "examples", format.suffix)
     if is_unchanged(exchange.if_none_match, etag):
-        return unchanged(etag)
+        return unchanged(etag, exchange.dataset_link)
     quads = quads_of_examples(release, address(release))
     body = write_rdf(quads, format, PREFIXES | dict(release.manifest.prefixes))
-    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
+    headers = {
+        "ETag": etag,
+        "Cache-Control": REVALIDATE,
+        "Link": exchange.dataset_link,
+        "Vary": "Accept",
+    }
     return Response(body, headers=headers, media_type=format.content_type)

@@ -41,6 +41,11 @@ class Exchange:
     def root_path(self) -> str:
         return str(self.request.scope.get("root_path", ""))
 
+    @property
+    def dataset_link(self) -> str:
+        """The value of Link that leads from an answer to the description of the dataset."""
+        return f'<{self.root_path}/>; rel="describedby"'
+
     @cached_property
     def addresses(self) -> Addresses:
         return Addresses(self.release.settings.base_iri, self.root_path)

@@ -14,9 +14,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+RELEASE = "Graphsvc-Release"  # the version of the release that an answer was taken from
+
 _ALWAYS = {
     "Access-Control-Allow-Origin": "*",  # without credentials: there are none
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": (
+        f"Content-Location, ETag, {RELEASE}, Link, Location, Retry-After"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
@@ -46,7 +50,7 @@ class Frame:
             return
         if self._root_path:
             scope["root_path"] = self._root_path
-        framed = _FramedSend(send)
+        framed = _FramedSend(scope, send)
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, framed)
             return
@@ -65,12 +69,15 @@ class Frame:
 class _FramedSend:
     """Sends a response with the headers that all have."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
         self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.has_begun = True
-            MutableHeaders(scope=message).update(_ALWAYS)
+            headers = MutableHeaders(scope=message)
+            headers.update(_ALWAYS)
+            if release := self._scope.get("state", {}).get("release"):
+                headers[RELEASE] = release.manifest.version
         await self._send(message)

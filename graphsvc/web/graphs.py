@@ -19,6 +19,7 @@ from graphsvc.web.dumps import file_response
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose
+from graphsvc.web.rate import Rate
 from graphsvc.web.responses import QueryResponse, Terms
 from graphsvc.web.workers import Workers
 
@@ -29,8 +30,8 @@ _ALL = "CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?o
 class GraphStore:
     """Hands out graphs: a named one as its dump, the default graph as workers write it."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
+    def __init__(self, workers: Workers, rate: Rate) -> None:
+        self._workers, self._rate = workers, rate
 
     async def __call__(self, exchange: Exchange) -> Response:
         name = _asked(exchange)
@@ -40,10 +41,11 @@ class GraphStore:
         format = choose(exchange.accept, RDF_FORMATS)
         etag = entity_tag(release.manifest.digest, "default-graph", format.suffix)
         if is_unchanged(exchange.if_none_match, etag):
-            return unchanged(weak(etag))
+            return unchanged(weak(etag), exchange.dataset_link)
+        self._rate.admit(exchange.request.client, release.settings.queries_per_minute)
         prefixes = PREFIXES | dict(release.manifest.prefixes)
         question = Question(_ALL, [format.media_type], prefixes)
-        terms = Terms(release.settings.query_seconds, weak(etag), _refuse)
+        terms = Terms(release.settings.query_seconds, weak(etag), exchange.dataset_link, _refuse)
         return QueryResponse(self._workers, release, question, terms)
 
 

@@ -1,7 +1,8 @@
 """Answers that are kept: a release never changes, so neither does what it is asked.
 
 A request like one that was answered before is answered from memory, before any
-other part looks at it. Whatever has an ETag may be kept, if it is not long.
+other part looks at it. Whatever has an ETag may be kept, if it is not long; and it
+is kept as it was sent, so that nothing is compressed twice.
 
 Spec: https://www.rfc-editor.org/rfc/rfc9111
 """
@@ -15,12 +16,13 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.release import Release
+from graphsvc.web.codings import coding_of
 from graphsvc.web.conditions import is_unchanged
 
 KEPT_BYTES = 64 << 20
 LARGEST_BYTES = 1 << 20  # of a body that is kept
 OVERHEAD_BYTES = 2_000  # that an answer takes beside its body
-_DECIDING = (b"accept", b"accept-language", b"accept-encoding")  # all that an answer varies by
+_DECIDING = (b"accept", b"accept-language")  # and the coding: all that an answer varies by
 _NOT_FOR_ALL = (b"range", b"authorization", b"cookie")
 
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -33,9 +35,9 @@ class _Answer:
     etag: str
     body: bytes
 
-    @property
-    def size(self) -> int:
-        return len(self.body) + OVERHEAD_BYTES
+    def size(self, key: Key) -> int:
+        """The memory that it takes with its key, which clients can make long."""
+        return len(self.body) + OVERHEAD_BYTES + len(repr((key, self.headers)))
 
     async def send(self, scope: Scope, send: Send) -> None:
         """Answer with it, or with 304 where the client has it."""
@@ -91,16 +93,16 @@ class Kept:
             elif name in _NOT_FOR_ALL:
                 return None
         path = scope.get("raw_path") or scope["path"]
-        return path, scope["query_string"], scope.get("root_path"), *deciding
+        return path, scope["query_string"], scope.get("root_path"), coding_of(scope), *deciding
 
     def _keep(self, key: Key, answer: _Answer | None) -> None:
         if answer is None or key in self._answers:
             return
         self._answers[key] = answer
-        self._bytes += answer.size
+        self._bytes += answer.size(key)
         while self._bytes > self._most_bytes:
-            _, dropped = self._answers.popitem(last=False)
-            self._bytes -= dropped.size
+            dropped, last = self._answers.popitem(last=False)
+            self._bytes -= last.size(dropped)
 
 
 class _Record:

@@ -20,6 +20,8 @@ HEAD, DATA, END = b"h", b"d", b"e"
 REFUSAL = b"x"  # the query's own fault: error, message, line and column; or the offers of a 406
 FAILURE = b"f"  # ours, as text for the log
 
+OUT_OF_MEMORY = 77  # the exit code of a worker where Python is the first to notice
+
 CHUNK_BYTES = 65_536  # no data is longer: so much of an answer a server holds
 PREFIX = struct.Struct("!cI")
 
@@ -35,6 +37,9 @@ class Question:
     named_graphs: Sequence[str] | None = None  # None: all
     overrides: bool = False  # do these graphs go before those that the text names?
     base_iri: str | None = None  # of relative IRIs
+    services: Sequence[str] = ()  # that it may call; the next two say how
+    private_addresses: bool = False
+    service_bytes: int = 0
 
     def payload(self) -> bytes:
         return json.dumps(asdict(self)).encode()

@@ -19,18 +19,20 @@ _TEXT = {"type": "string"}
 
 _PROBLEMS = {
     400: "The request cannot be understood; for SPARQL with line and column",
-    403: "An update or a SERVICE, neither of which is offered",
+    403: "An update, which is not offered; or a SERVICE that may not be called",
     404: "Nothing is published under this address",
     406: "None of the offered media types is acceptable; every offer is named",
     413: "The body is larger than it may be; or the query wants more memory than it may have; "
     "or the answer is longer than it may be",
     500: "The server failed to answer; or the query ended the process that evaluated it",
-    414: "The query in the address is longer than it may be",
+    414: "The address, or the query in it, is longer than it may be",
     415: "The body is in a form that is not read",
+    429: "The client has asked too many queries; Retry-After says when to come again",
+    502: "An endpoint that the query calls does not answer, or may not be called",
     503: "No release is open, or too many queries are waiting, and Retry-After says when to come "
     "again; or the query took longer than it may",
 }
-_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 500, 503)
+_QUERY_PROBLEMS = (400, 403, 406, 413, 415, 429, 500, 502, 503)
 
 
 def describe(root_path: str) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _paths() -> dict[str, Any]:
         "/graph": _get(
             "A graph by its name (`graph=`), or the default graph (`default`)",
             _ok(_RDF) | _NOT_MODIFIED,
-            *(400, 404, 406, 503),
+            *(400, 404, 406, 429, 503),
             of=graph,
         ),
         examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),

@@ -18,7 +18,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from graphsvc.errors import NotAcceptable, QueryRefused, QuerySyntaxError
+from graphsvc.errors import NotAcceptable, QueryRefused, QuerySyntaxError, ServiceFailed
 from graphsvc.formats import HTML, Format
 from graphsvc.negotiation import negotiate
 
@@ -27,6 +27,7 @@ STATUS: Mapping[type[Exception], int] = {
     QuerySyntaxError: 400,
     QueryRefused: 403,
     NotAcceptable: 406,
+    ServiceFailed: 502,
 }
 
 

@@ -64,4 +64,6 @@ class Representation:
         for each in self.offers:
             if (path := addresses.path(self.iri, each.suffix)) is not None:
                 links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')
+        if self.iri != exchange.release.settings.base_iri:
+            links.append(exchange.dataset_link)
         return ", ".join(links)

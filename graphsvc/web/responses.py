@@ -16,7 +16,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graphsvc.errors import QueryRefused, QuerySyntaxError
+from graphsvc.errors import QueryRefused, QuerySyntaxError, ServiceFailed, ServiceRefused
 from graphsvc.formats import from_media_type
 from graphsvc.release import Release
 from graphsvc.web.conditions import NEVER, REVALIDATE
@@ -33,6 +33,7 @@ class Terms:
 
     seconds: float
     etag: str  # of the answer, unless that varies from time to time
+    link: str  # to what describes the data
     refuse: Callable[[Sequence[str]], None]  # raises Problem, given the media types there are
 
 
@@ -78,8 +79,7 @@ class QueryResponse(Response):
                 await self._begin(head, send)
                 if headers_only and head["bytes"] is None:
                     break
-                if not headers_only:
-                    await self._pass_on(chunk, send)
+                await self._pass_on(chunk, send)  # the server sends no body to who wants none
             await self._begin(head, send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -93,8 +93,9 @@ class QueryResponse(Response):
             return told
         if "offers" in told:
             self._terms.refuse(told["offers"])
-        if told["error"] == QueryRefused.__name__:
-            raise QueryRefused(told["message"])
+        for error in (QueryRefused, ServiceFailed, ServiceRefused):
+            if told["error"] == error.__name__:
+                raise error(told["message"])
         raise QuerySyntaxError(told["message"], told["line"], told["column"])
 
     async def _data(self, worker: Worker) -> bytes:
@@ -121,7 +122,7 @@ class QueryResponse(Response):
         self._has_begun = True
         format = from_media_type(head["media_type"])
         assert format is not None
-        headers = {"content-type": format.content_type, "vary": "Accept"}
+        headers = {"content-type": format.content_type, "vary": "Accept", "link": self._terms.link}
         if head["varies"]:
             headers["cache-control"] = NEVER
         else:

@@ -58,6 +58,7 @@ def description(release: Release) -> list[Quad]:
         _is_a(service, "Service"),
         _says(service, "endpoint", NamedNode(endpoint)),
         _says(service, "supportedLanguage", NamedNode(_SD + "SPARQL11Query")),
+        *_features(release, service),
         *(
             _says(service, "resultFormat", NamedNode(_FORMATS + FORMAT_NAMES[each.suffix]))
             for each in (*SOLUTIONS_FORMATS, *RDF_FORMATS)
@@ -77,6 +78,11 @@ def _examples(release: Release, service: NamedNode) -> Iterator[Quad]:
     """Where its example queries are, if it has any."""
     if has_examples(release):
         yield Quad(service, RDFS_SEE_ALSO, NamedNode(examples.address(release)))
+
+
+def _features(release: Release, service: NamedNode) -> Iterator[Quad]:
+    if release.settings.service_allow:
+        yield _says(service, "feature", NamedNode(_SD + "BasicFederatedQuery"))
 
 
 def _named_graphs(release: Release, dataset: NamedNode) -> Iterator[Quad]:

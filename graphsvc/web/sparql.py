@@ -21,6 +21,7 @@ from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose, wants_html
 from graphsvc.web.protocol import WITH_BODY, QueryRequest, read_request
+from graphsvc.web.rate import Rate
 from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.responses import QueryResponse, Terms
@@ -32,8 +33,8 @@ _FORMATS = (*SOLUTIONS_FORMATS, *RDF_FORMATS)
 class SparqlEndpoint:
     """Has queries answered by workers, and shows a form to people who bring none."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
+    def __init__(self, workers: Workers, rate: Rate) -> None:
+        self._workers, self._rate = workers, rate
 
     async def __call__(self, exchange: Exchange) -> Response:
         limits = exchange.release.settings
@@ -44,14 +45,15 @@ class SparqlEndpoint:
         question = _question(exchange.release, asked, asked.text, _suitable(exchange, asked))
         etag = _etag(exchange.release, question)
         if exchange.if_none_match != "*" and is_unchanged(exchange.if_none_match, etag):
-            return unchanged(weak(etag))
+            return unchanged(weak(etag), exchange.dataset_link)
         seconds = min(asked.seconds or limits.query_seconds, limits.query_seconds)
 
         def refuse(media_types: Sequence[str]) -> None:
             offers = [each for each in _FORMATS if each.media_type in media_types]
             _choose(exchange, asked, offers)
 
-        terms = Terms(seconds, weak(etag), refuse)
+        self._rate.admit(exchange.request.client, limits.queries_per_minute)
+        terms = Terms(seconds, weak(etag), exchange.dataset_link, refuse)
         return QueryResponse(self._workers, exchange.release, question, terms)
 
 
@@ -81,7 +83,15 @@ def _question(
     release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
 ) -> Question:
     prefixes, base_iri = PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri
-    question = Question(text, media_types, prefixes, base_iri=base_iri)
+    question = Question(
+        text,
+        media_types,
+        prefixes,
+        base_iri=base_iri,
+        services=release.settings.service_allow,
+        private_addresses=release.settings.service_private_addresses,
+        service_bytes=release.settings.service_result_bytes,
+    )
     if not asked.names_graphs:
         return question
     graphs = [graph.value for graph in asked.default_graphs]
@@ -112,8 +122,9 @@ def _description(exchange: Exchange, format: Format) -> Response:
     release = exchange.release
     etag = entity_tag(release.manifest.digest, "service", format.suffix)
     if is_unchanged(exchange.if_none_match, etag):
-        return unchanged(etag)
+        return unchanged(etag, exchange.dataset_link)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
+    headers["Link"] = exchange.dataset_link
     prefixes = PREFIXES | dict(release.manifest.prefixes) | service.PREFIXES
     body = write_rdf(service.description(release), format, prefixes)
     return Response(body, headers=headers, media_type=format.content_type)

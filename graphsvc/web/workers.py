@@ -20,7 +20,16 @@ from typing import Any
 
 from graphsvc.release import Release
 from graphsvc.web import evaluator
-from graphsvc.web.messages import CHUNK_BYTES, END, FAILURE, PREFIX, QUESTION, REFUSAL, Question
+from graphsvc.web.messages import (
+    CHUNK_BYTES,
+    END,
+    FAILURE,
+    OUT_OF_MEMORY,
+    PREFIX,
+    QUESTION,
+    REFUSAL,
+    Question,
+)
 from graphsvc.web.messages import message as pack
 from graphsvc.web.problems import Problem
 
@@ -163,7 +172,7 @@ class Worker:
     async def _cause_of_death(self) -> Problem:
         said = await asyncio.shield(self.end())
         code = self._process.returncode
-        if code == evaluator.OUT_OF_MEMORY or any(words in said for words in LAST_WORDS):
+        if code == OUT_OF_MEMORY or any(words in said for words in LAST_WORDS):
             megabytes = self.purpose.megabytes
             return Problem(
                 413,

@@ -4,12 +4,13 @@ import logging
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 
 from graphsvc.release import Release
 from graphsvc.web import home, openapi
 from graphsvc.web.app import create_app
-from web.served import Client, client_of, make_release, names, problem
+from web.served import BASE, Client, client_of, make_release, names, problem
 
 EVERYTHING = [
     "/",
@@ -76,7 +77,7 @@ def test_pages_can_neither_run_nor_fetch_anything(client: Client, path: str) -> 
         assert rule in policy
     assert "script" not in policy
     assert "style=" not in response.text
-    assert names(response, "vary") == {"accept", "accept-language"}
+    assert names(response, "vary") == {"accept", "accept-encoding", "accept-language"}
     assert response.headers["content-language"] in ("sv", "en")
 
 
@@ -213,3 +214,40 @@ def test_openapi_names_media_types_and_problems() -> None:
                 if int(status) >= 400:
                     assert "application/problem+json" in response["content"]
     assert "application/sparql-query" in paths["/sparql"]["post"]["requestBody"]["content"]
+
+
+QUERY = "/sparql?query=ASK%7B%7D"
+DEFAULT, NAMED = "/graph?default", f"/graph?graph={BASE}graph/data"
+OF_THE_RELEASE = ["/", "/doc/cluster/compare", "/dump/all.nt", QUERY, "/sparql", DEFAULT, NAMED]
+
+
+@pytest.mark.parametrize("path", OF_THE_RELEASE)
+def test_every_answer_says_which_release_it_came_from(
+    release: Release, client: Client, path: str
+) -> None:
+    def says(answer: httpx.Response) -> bool:
+        assert "graphsvc-release" in names(answer, "access-control-expose-headers")
+        return bool(answer.headers["graphsvc-release"] == release.manifest.version)
+
+    whole = client.get(path, accept="*/*")
+    assert whole.status_code == 200
+    unchanged = client.get(path, accept="*/*", if_none_match=whole.headers["etag"])
+    assert unchanged.status_code == 304
+    refused = client.get(path.rstrip("/") + "/no-such", accept="*/*")
+    assert refused.status_code in (400, 404)
+    assert all(map(says, (whole, unchanged, refused)))
+    if path != "/":
+        for answer in (whole, unchanged):
+            assert '</>; rel="describedby"' in answer.headers["link"]
+
+
+def test_an_answer_of_no_release_names_none(client: Client) -> None:
+    assert "graphsvc-release" not in client.get("/healthz").headers
+    with client_of(create_app(lambda: None)) as empty:
+        assert "graphsvc-release" not in empty.get("/sparql").headers
+
+
+def test_description_of_the_data_is_found_behind_a_proxy(release: Release) -> None:
+    with client_of(create_app(lambda: release, root_path="/pilot")) as mounted:
+        for path in (QUERY, DEFAULT, "/doc/cluster/compare"):
+            assert '</pilot/>; rel="describedby"' in mounted.get(path).headers["link"]

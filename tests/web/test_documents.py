@@ -87,8 +87,8 @@ def test_suffix_and_accept_give_the_same_body(client: Client, format: Format) ->
     assert by_suffix.headers["etag"] == negotiated.headers["etag"]
     assert negotiated.headers["content-location"] == f"{COMPARE}.{format.suffix}"
     assert "content-location" not in by_suffix.headers
-    assert names(negotiated, "vary") == {"accept"}
-    assert "vary" not in by_suffix.headers
+    assert names(negotiated, "vary") == {"accept", "accept-encoding"}
+    assert names(by_suffix, "vary") == {"accept-encoding"}
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -188,11 +188,12 @@ def test_headers_are_ascii_whatever_the_iri(client: Client) -> None:
 @pytest.mark.parametrize("accept", ["text/turtle", "text/html"])
 @pytest.mark.parametrize("path", ["/", COMPARE, "/ns", "/doc/cluster/compare.html"])
 def test_what_the_client_has_is_not_sent_again(client: Client, path: str, accept: str) -> None:
-    first = client.get(path, accept=accept)
+    plain = {"accept": accept, "accept_encoding": "identity"}
+    first = client.get(path, **plain)
     etag = first.headers["etag"]
     assert etag.startswith('"')
-    for condition in (etag, f"W/{etag}", f'"other", {etag}', "*"):
-        second = client.get(path, accept=accept, if_none_match=condition)
+    for condition in (etag, f'"other", {etag}', "*"):
+        second = client.get(path, **plain, if_none_match=condition)
         assert second.status_code == 304
         assert second.content == b""
         for header in ("etag", "vary", "link", "cache-control", "content-location"):

@@ -79,7 +79,7 @@ def test_only_dumps_are_given(client: Client, name: str) -> None:
 def test_list_is_json_for_programs_and_a_page_for_people(client: Client, release: Release) -> None:
     response = client.get("/dump/")
     assert response.headers["content-type"] == "application/json"
-    assert names(response, "vary") == {"accept", "accept-language"}
+    assert names(response, "vary") == {"accept", "accept-encoding", "accept-language"}
     assert response.json() == json.loads(json.dumps([dict(row) for row in release.manifest.dumps]))
     page = client.html("/dump/", accept_language="sv")
     for row in release.manifest.dumps:

@@ -66,7 +66,7 @@ def test_who_has_the_answer_is_told_so(release: Release, no_workers: Callable[[]
         assert answer.status_code == 304
         assert answer.content == b""
         assert answer.headers["etag"] == first.headers["etag"]
-        assert names(answer, "vary") == {"accept"}
+        assert names(answer, "vary") == {"accept", "accept-encoding"}
         assert "content-type" not in answer.headers
 
 
@@ -174,7 +174,7 @@ def tagged(scope: Scope) -> Response:
 
 
 def test_what_was_asked_for_last_is_kept() -> None:
-    size = kept.OVERHEAD_BYTES + 2 * 100
+    size = kept.OVERHEAD_BYTES + 2 * 100 + 400  # for the key and the headers
     ask, app = keeping(tagged, 3 * size)
     for path in ("/a", "/b", "/c", "/a", "/d"):  # the last needs the place of /b
         ask(path)
@@ -184,6 +184,16 @@ def test_what_was_asked_for_last_is_kept() -> None:
     assert app.asked == 4
     ask("/b")
     assert app.asked == 5
+
+
+def test_long_headers_count_as_what_is_kept() -> None:
+    ask, app = keeping(tagged, 200_000)
+    for number in range(10):
+        ask("/", accept=f"{number}" + "x" * 50_000)
+    ask("/", accept="0" + "x" * 50_000)
+    assert app.asked == 11
+    ask("/", accept="9" + "x" * 50_000)
+    assert app.asked == 11
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import httpx
@@ -14,6 +16,7 @@ import uvicorn
 
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
+from graphsvc.web.heads import BoundedProtocol
 
 MANY = "/sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f }"})
 
@@ -21,7 +24,10 @@ MANY = "/sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f }"})
 @contextmanager
 def serving(release: Release) -> Iterator[tuple[str, int]]:
     config = uvicorn.Config(
-        create_app(lambda: release), log_config=None, timeout_graceful_shutdown=2
+        create_app(lambda: release),
+        http=BoundedProtocol,
+        log_config=None,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -57,7 +63,8 @@ def send(address: tuple[str, int], request: bytes) -> bytes:
 def test_large_answer_is_streamed_whole(base_url: str) -> None:
     with httpx.stream("GET", base_url + MANY, headers={"accept": "text/csv"}) as response:
         assert response.headers["transfer-encoding"] == "chunked"
-        lines = sum(chunk.count(b"\n") for chunk in response.iter_raw())
+        assert response.headers["content-encoding"] == "br"
+        lines = sum(chunk.count(b"\n") for chunk in response.iter_bytes())
     count = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
     told = httpx.get(f"{base_url}/sparql?" + urlencode({"query": count, "format": "csv"}))
     assert lines == 1 + int(told.text.split()[1])
@@ -103,15 +110,91 @@ def test_body_that_is_too_large_ends_the_connection(address: tuple[str, int]) ->
     assert b"connection: close" in answer.lower()
 
 
-@pytest.mark.parametrize("path", ["/", "/doc/cluster/compare", "/dump/all.nt", "/dump/all.nq.gz"])
-def test_head_promises_what_get_sends(base_url: str, path: str) -> None:
-    head, get = httpx.head(base_url + path), httpx.get(base_url + path)
+SHORT, LONG = (
+    "/sparql?" + urlencode({"query": f"SELECT * {{ ?s ?p ?o }} LIMIT {rows}"}) for rows in (1, 100)
+)
+PATHS = ["/", "/doc/cluster/compare", "/dump/all.nt", "/dump/all.nq.gz", SHORT, LONG, MANY]
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
+@pytest.mark.parametrize("path", PATHS)
+def test_head_promises_what_get_sends(base_url: str, path: str, coding: str) -> None:
+    headers = {"accept-encoding": coding}
+    head = httpx.head(base_url + path, headers=headers)  # first, for what GET was told is kept
+    get = httpx.get(base_url + path, headers=headers)
     assert head.status_code == get.status_code == 200
-    for header in ("content-length", "content-type", "etag", "vary", "link"):
-        assert head.headers.get(header) == get.headers.get(header)
+    assert head.content == b""
+    for each in (head, get):
+        each.headers.pop("date")
+        each.headers.pop("transfer-encoding", "")
+    assert head.headers == get.headers
 
 
 def test_the_method_query_passes_the_server(base_url: str) -> None:
     headers = {"content-type": "application/sparql-query", "accept": "text/csv"}
     answer = httpx.request("QUERY", base_url + "/sparql", headers=headers, content=b"ASK {}")
     assert (answer.status_code, answer.text.strip()) == (200, "true")
+
+
+# ----- heads that are too long
+
+
+def head(start: bytes) -> bytes:
+    return start + b"\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize("length", [65_535, 70_000, 1 << 20, 16 << 20])
+def test_address_that_is_too_long_is_refused(address: tuple[str, int], length: int) -> None:
+    path = b"/healthz?" + b"x" * length
+    answer = send(address, head(b"GET " + path + b" HTTP/1.1"))
+    assert answer.startswith(b"HTTP/1.1 414 ")
+    assert b"application/problem+json" in answer
+
+
+def test_address_may_be_bounded_more(release: Release) -> None:
+    settings = replace(release.settings, url_bytes=100)
+    with serving(replace(release, settings=settings)) as (host, port):
+        url = f"http://{host}:{port}/doc/cluster/compare?"
+        most = 100 - len("/doc/cluster/compare?")
+        assert httpx.get(url + "x" * most).status_code == 200
+        refused = httpx.get(url + "x" * (most + 1))
+        assert refused.status_code == 414
+        assert refused.json()["detail"] == "the address is longer than 100 bytes; POST the query"
+
+
+@pytest.mark.parametrize("times", [6_000, 200_000, 4_000_000])
+def test_fields_that_are_too_many_are_refused(address: tuple[str, int], times: int) -> None:
+    answer = send(address, head(b"GET /healthz HTTP/1.1\r\n" + b"X: y\r\n" * times + b"Z: z"))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize("length", [40_000, 1 << 20, 16 << 20])
+def test_field_that_is_too_long_is_refused(address: tuple[str, int], length: int) -> None:
+    answer = send(address, head(b"GET /healthz HTTP/1.1\r\nX: " + b"y" * length))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+def test_what_is_no_http_is_told_so(address: tuple[str, int]) -> None:
+    answer = send(address, b"HELO example.org\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"] == 400
+
+
+def test_heads_of_several_requests_are_counted_for_themselves(address: tuple[str, int]) -> None:
+    field = b"X: " + b"y" * 20_000
+    body = b"ASK {} #" + b"x" * 1_900
+    post = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    post += field + b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
+    answer = send(address, post * 20 + head(b"GET /healthz HTTP/1.1"))
+    assert answer.count(b"HTTP/1.1 200 ") == 21
+    assert answer.endswith(b"ok\n")
+
+
+def test_answer_under_way_is_cut_by_what_comes_after_it(address: tuple[str, int]) -> None:
+    request = b"GET " + MANY.encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    try:
+        answer = send(address, request + b"nonsense\r\n\r\n")
+    except ConnectionResetError:
+        answer = b""
+    assert not answer.endswith(b"\r\n0\r\n\r\n")
+    assert b"HTTP/1.1 400" not in answer
