@@ -7,7 +7,7 @@ server is gone, whatever the other is at. That one evaluates, and has a stack th
 query exhausts: Oxigraph recurses along a query, and no construct was found to need
 more than 1.6 KiB for a byte of its text. Memory is taken only for what is used.
 
-    python -m graphsvc.web.evaluator STORE MEGABYTES    with the socket as standard input
+    python -m graphsvc.web.evaluator RELEASE MEGABYTES    with the socket as standard input
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from pyoxigraph import NamedNode, QueryTriples, Store
 from graphsvc import queries
 from graphsvc.errors import QueryRefused, QuerySyntaxError, ServiceFailed
 from graphsvc.formats import BOOLEAN_FORMATS, RDF_FORMATS, SOLUTIONS_FORMATS, Format
-from graphsvc.store import open_store
+from graphsvc.release import Release
+from graphsvc.vocab import PREFIXES
 from graphsvc.web.described import description
 from graphsvc.web.messages import (
     CHUNK_BYTES,
@@ -114,11 +115,11 @@ class Answer:
         self._connection.sendall(messages)
 
 
-def answer(store: Store, question: Question, connection: socket.socket) -> None:
+def answer(release: Release, question: Question, connection: socket.socket) -> None:
     """Evaluate a query and send what comes of it."""
     body = Answer(connection)
     try:
-        _answer(store, question, body)
+        _answer(release, question, body)
     except (QuerySyntaxError, QueryRefused, ServiceFailed) as error:
         if body.has_begun:  # nothing can be refused any more
             raise
@@ -129,7 +130,7 @@ def answer(store: Store, question: Question, connection: socket.socket) -> None:
         connection.sendall(table(REFUSAL, offers=error.media_types))
 
 
-def _answer(store: Store, question: Question, body: Answer) -> None:
+def _answer(release: Release, question: Question, body: Answer) -> None:
     query = queries.read_query(question.text)
     if query.form in _OFFERS:  # what nobody could read need not be evaluated
         _choose(question, _OFFERS[query.form])
@@ -139,14 +140,14 @@ def _answer(store: Store, question: Question, body: Answer) -> None:
     dataset = queries.Dataset(
         None if default is None else [NamedNode(iri) for iri in default],
         None if named is None else [NamedNode(iri) for iri in named],
-        dict(question.prefixes),
-        question.base_iri,
+        PREFIXES | dict(release.manifest.prefixes),
+        release.settings.base_iri,
     )
-    if query.calls_service and question.services:
-        with _gateway().between(query, dataset, question) as (query, dataset):
-            _write(store, query, dataset, question, body)
+    if query.calls_service and release.settings.service_allow:
+        with _gateway().between(query, dataset, release.settings) as (query, dataset):
+            _write(release.store, query, dataset, question, body)
     else:
-        _write(store, query, dataset, question, body)
+        _write(release.store, query, dataset, question, body)
     body.end()
 
 
@@ -158,7 +159,7 @@ def _write(
     body.describe(format.media_type, varies=query.varies)
     if query.form == "DESCRIBE" and isinstance(results, QueryTriples):
         quads = description(store, query, dataset, results)
-        body.write(write_rdf(quads, format, question.prefixes))
+        body.write(write_rdf(quads, format, dataset.prefixes))
     else:
         queries.serialize(results, format, body)
 
@@ -183,12 +184,12 @@ def _evaluate(
 ) -> None:
     """Answer questions for as long as the process lives."""
     try:
-        store = open_store(folder)
+        release = Release.open(folder)
         _bound_memory(megabytes)
         connection.sendall(message(READY))
         while True:
             question = Question.of(questions.get())
-            answer(store, question, connection)
+            answer(release, question, connection)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except OSError as error:  # of the store, or of the socket, where nobody hears it

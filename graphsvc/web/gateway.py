@@ -23,8 +23,9 @@ from graphsvc.endpoints import Endpoint
 from graphsvc.errors import QuerySyntaxError, ServiceFailed, ServiceRefused
 from graphsvc.federation import reroute
 from graphsvc.queries import Dataset, Query
+from graphsvc.settings import Settings
 from graphsvc.web import remote
-from graphsvc.web.messages import OUT_OF_MEMORY, Question
+from graphsvc.web.messages import OUT_OF_MEMORY
 from graphsvc.web.remote import Reach
 
 Answer = tuple[str, bytes]
@@ -51,7 +52,7 @@ class Gateway:
 
     @contextmanager
     def between(
-        self, query: Query, dataset: Dataset, question: Question
+        self, query: Query, dataset: Dataset, settings: Settings
     ) -> Iterator[tuple[Query, Dataset]]:
         """A query that calls this gateway instead of what it names, and its dataset.
 
@@ -59,9 +60,9 @@ class Gateway:
         ServiceRefused if it called that all the same, by a detour.
         """
         reach = Reach(
-            [Endpoint.of(each) for each in question.services],
-            question.private_addresses,
-            question.service_bytes,
+            [Endpoint.of(each) for each in settings.service_allow],
+            settings.service_private_addresses,
+            settings.service_result_bytes,
         )
         rerouted = reroute(query, reach.allowed)
         self._begin(rerouted.endpoints, reach)

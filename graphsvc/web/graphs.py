@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from graphsvc.formats import RDF_FORMATS
-from graphsvc.vocab import PREFIXES
 from graphsvc.web.conditions import entity_tag, is_unchanged, unchanged, weak
 from graphsvc.web.dumps import file_response
 from graphsvc.web.exchange import Exchange
@@ -43,8 +42,7 @@ class GraphStore:
         if is_unchanged(exchange.if_none_match, etag):
             return unchanged(weak(etag), exchange.dataset_link)
         self._rate.admit(exchange.request.client, release.settings.queries_per_minute)
-        prefixes = PREFIXES | dict(release.manifest.prefixes)
-        question = Question(_ALL, [format.media_type], prefixes)
+        question = Question(_ALL, [format.media_type])
         terms = Terms(release.settings.query_seconds, weak(etag), exchange.dataset_link, _refuse)
         return QueryResponse(self._workers, release, question, terms)
 

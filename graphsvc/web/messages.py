@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 READY, QUESTION = b"r", b"q"
@@ -32,17 +32,12 @@ class Question:
 
     text: str
     media_types: Sequence[str]  # that the client would have: of solutions, of graphs, or of both
-    prefixes: Mapping[str, str]
     default_graphs: Sequence[str] | None = None  # None: the release's own
     named_graphs: Sequence[str] | None = None  # None: all
     overrides: bool = False  # do these graphs go before those that the text names?
-    base_iri: str | None = None  # of relative IRIs
-    services: Sequence[str] = ()  # that it may call; the next two say how
-    private_addresses: bool = False
-    service_bytes: int = 0
 
     def payload(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def of(cls, payload: bytes) -> Question:

@@ -42,7 +42,7 @@ class SparqlEndpoint:
         asked = await read_request(exchange.request, query_bytes, limits.body_bytes)
         if not asked.text:
             return await run_in_threadpool(_without_query, exchange, asked)
-        question = _question(exchange.release, asked, asked.text, _suitable(exchange, asked))
+        question = _question(asked, asked.text, _suitable(exchange, asked))
         etag = _etag(exchange.release, question)
         if exchange.if_none_match != "*" and is_unchanged(exchange.if_none_match, etag):
             return unchanged(weak(etag), exchange.dataset_link)
@@ -79,19 +79,8 @@ def _choose(exchange: Exchange, asked: QueryRequest, offers: Sequence[Format]) -
     )
 
 
-def _question(
-    release: Release, asked: QueryRequest, text: str, media_types: Sequence[str]
-) -> Question:
-    prefixes, base_iri = PREFIXES | dict(release.manifest.prefixes), release.settings.base_iri
-    question = Question(
-        text,
-        media_types,
-        prefixes,
-        base_iri=base_iri,
-        services=release.settings.service_allow,
-        private_addresses=release.settings.service_private_addresses,
-        service_bytes=release.settings.service_result_bytes,
-    )
+def _question(asked: QueryRequest, text: str, media_types: Sequence[str]) -> Question:
+    question = Question(text, media_types)
     if not asked.names_graphs:
         return question
     graphs = [graph.value for graph in asked.default_graphs]

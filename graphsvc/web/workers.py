@@ -47,14 +47,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a worker is for: this store, with so much memory of its own."""
+    """What a worker is for: the release in this folder, with so much memory of its own."""
 
-    store: Path
+    folder: Path
     megabytes: int
 
     @classmethod
     def of(cls, release: Release) -> Purpose:
-        return cls(release.folder / "store", release.settings.query_megabytes)
+        return cls(release.folder, release.settings.query_megabytes)
 
 
 class Clock:
@@ -92,7 +92,7 @@ class Worker:
         command = [sys.executable, "-P", "-m", evaluator.__name__]
         with theirs:
             self._process = subprocess.Popen(
-                [*command, str(purpose.store), str(purpose.megabytes)],
+                [*command, str(purpose.folder), str(purpose.megabytes)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from serving import Server, serving
 from graphsvc.build import BuildOptions, build
 from graphsvc.errors import SourceErrors
 from graphsvc.queries import Dataset, read_query
+from graphsvc.release import Release
 from graphsvc.web.gateway import Gateway
-from graphsvc.web.messages import Question
 from graphsvc.web.remote import is_public
 from web.served import BASE, Client, problem, write_publication
 
@@ -471,11 +472,13 @@ def test_private_address_is_not_called_by_any_name(
     assert endpoint.seen == []
 
 
-def test_gateway_knows_its_caller(endpoint: Endpoint) -> None:
+def test_gateway_knows_its_caller(release: Release, endpoint: Endpoint) -> None:
     gateway = Gateway()
     query = read_query(calling(f"{endpoint.url}/sparql"))
-    question = Question("", [], {}, [], None, False, None, [endpoint.url], True, MOST_BYTES)
-    with gateway.between(query, Dataset([]), question):
+    settings = replace(
+        release.settings, service_allow=(endpoint.url,), service_private_addresses=True
+    )
+    with gateway.between(query, Dataset(), settings):
         endpoint.seen.clear()
         token = gateway.url.rstrip("/").rpartition("/")[2]
         for path in (token[:-1] + "x", "", "%00", "å"):
