@@ -119,6 +119,21 @@ def unescaped(text: str) -> str:
     return _UCHAR.sub(_unescape, text)
 
 
+def undeclared_prefixes(text: str) -> list[str]:
+    """The prefixes that a query uses and does not declare by itself, as they come in it."""
+    used, declared, before = dict[str, None](), {"_"}, ""
+    for kind, token in lexemes(unescaped(text)):
+        if kind == "name":
+            prefix = token.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            else:
+                used[prefix] = None
+        if kind not in _BETWEEN:
+            before = token.upper()
+    return [prefix for prefix in used if prefix not in declared]
+
+
 def _tokens(plain: str) -> Iterator[tuple[str, str]]:
     """The tokens that count, words in upper case, up to what no query may hold."""
     for match in _TOKEN.finditer(plain):

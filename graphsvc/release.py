@@ -24,7 +24,7 @@ from pyoxigraph import Store
 
 from graphsvc.errors import ReleaseError
 from graphsvc.resources import Resources
-from graphsvc.settings import Settings
+from graphsvc.settings import APART, Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
@@ -118,8 +118,8 @@ class Release:
         """The IRIs of the graphs whose union is the default graph of SPARQL."""
         if names := self.settings.default_graph:
             return [self.settings.graph_iri(name) for name in names]
-        shapes = self.settings.graph_iri("shapes")
-        return [iri for iri in self.manifest.graphs if iri != shapes]
+        apart = [self.settings.graph_iri(name) for name in APART]
+        return [iri for iri in self.manifest.graphs if iri not in apart]
 
 
 def current(releases: Path) -> Path | None:

@@ -19,7 +19,8 @@ from pyoxigraph import NamedNode
 from graphsvc.errors import SettingsError, SourcePosition, printable
 
 FILE_NAME = "graphsvc.toml"
-FOLDERS = ("ontology", "data", "shapes")
+FOLDERS = ("ontology", "data", "shapes", "queries")
+APART = ("shapes", "queries")  # graphs about the data, which is found without them
 WHOLE = "all"  # the dump of all graphs together
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII)
@@ -226,7 +227,8 @@ SETTINGS = (
     Setting(
         "default_graph",
         _graph_names,
-        "The graphs whose union SPARQL sees as the default graph; none named: all but `shapes`.",
+        "The graphs whose union SPARQL sees as the default graph; none named: all but `shapes` and "
+        "`queries`.",
         [],
     ),
     Setting(

@@ -19,8 +19,12 @@ RDF_NIL = NamedNode(_RDF + "nil")
 RDF_LANG_STRING = NamedNode(_RDF + "langString")
 RDFS_CLASS = NamedNode(_RDFS + "Class")
 RDFS_SUBCLASS_OF = NamedNode(_RDFS + "subClassOf")
+RDFS_LABEL = NamedNode(_RDFS + "label")
+RDFS_COMMENT = NamedNode(_RDFS + "comment")
+RDFS_SEE_ALSO = NamedNode(_RDFS + "seeAlso")
 OWL_IMPORTS = NamedNode(_OWL + "imports")
 OWL_VERSION_IRI = NamedNode(_OWL + "versionIRI")
+SCHEMA_KEYWORDS = NamedNode("https://schema.org/keywords")
 XSD_STRING = NamedNode(XSD + "string")
 
 # The properties that name a thing, the most telling first.

@@ -18,9 +18,11 @@ PACKAGE = ROOT / "graphsvc"
 LAYERS = (
     ("__init__", "errors", "formats", "markup", "vocab", "vocabularies"),
     ("iris", "lines", "literals", "negotiation", "paths", "settings"),
-    ("canonical", "excerpts", "history", "queries", "report", "sources", "store"),
-    ("checks", "dumps", "reports", "resources", "shacl"),
+    ("canonical", "excerpts", "history", "prefixes", "queries", "report", "sources", "store"),
+    ("dumps", "executables", "reports", "resources", "shacl"),
+    ("checks",),
     ("baseline", "release", "validation"),
+    ("examples",),
     ("build", "init", "pages", "revalidation"),
     ("web",),
     ("serve",),

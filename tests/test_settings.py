@@ -154,11 +154,13 @@ def test_an_answer_may_be_bounded_or_not(tmp_path: Path, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", ".", "/data", "/etc", "../data", "data/../..", "queries", "dat", "a/data"]
+    "place", ["", ".", "/data", "/etc", "../data", "data/../..", "query", "dat", "a/data"]
 )
 def test_graphs_name_files_of_the_publication_only(tmp_path: Path, place: str) -> None:
     message = refusal(tmp_path, f'{TOML}[graphs]\n"{place}" = "source"\n')
-    assert f"wanted: files or folders under ontology, data, shapes (not {place!r})" in message
+    assert (
+        f"wanted: files or folders under ontology, data, shapes, queries (not {place!r})" in message
+    )
 
 
 @pytest.mark.parametrize("name", ['""', '"A"', '"a/b"', '".."', '"1a"', "1", '"a b"', '"all"'])

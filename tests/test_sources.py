@@ -487,7 +487,7 @@ def test_a_folder_may_be_missing(root: Path) -> None:
 
 
 def test_no_files_is_an_empty_publication(root: Path) -> None:
-    what = "the publication is empty; put RDF files into ontology/, data/, shapes/"
+    what = "the publication is empty; put RDF files into ontology/, data/, shapes/, queries/"
     assert refusals(root) == [f"{root.as_posix()}:1: error: {what}"]
 
 

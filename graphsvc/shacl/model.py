@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from graphsvc import prefixes
 from graphsvc.paths import Path, Term, read_path
 from graphsvc.report import Severity
 from graphsvc.vocab import (
-    OWL_IMPORTS,
     RDF_FIRST,
     RDF_NIL,
     RDF_REST,
@@ -133,18 +133,8 @@ class ShapesGraph:
         return self._shapes[node]
 
     def prefixes(self, node: Term) -> dict[str, str]:
-        """What sh:prefixes of a SPARQL constraint declares, along owl:imports.
-
-        Spec: https://www.w3.org/TR/shacl/#sparql-prefixes
-        """
-        found: dict[str, str] = {}
-        for ontology in self.objects(node, sh("prefixes")):
-            for each in self._closure(ontology, lambda iri: self.objects(iri, OWL_IMPORTS)):
-                for declaration in self.objects(each, sh("declare")):
-                    for prefix in self.objects(declaration, sh("prefix")):
-                        for namespace in self.objects(declaration, sh("namespace")):
-                            found[_text(prefix)] = _text(namespace)
-        return found
+        """What sh:prefixes of a SPARQL constraint declares, along owl:imports."""
+        return prefixes.declared(node, self.objects)
 
     def _read(self, node: ShapeNode) -> Shape:
         path = next(iter(self.objects(node, sh("path"))), None)
@@ -194,7 +184,3 @@ class ShapesGraph:
 
 def _iris(terms: Iterable[Term]) -> tuple[NamedNode, ...]:
     return tuple(term for term in terms if isinstance(term, NamedNode))
-
-
-def _text(term: Term) -> str:
-    return term.value

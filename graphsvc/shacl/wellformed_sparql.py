@@ -15,7 +15,15 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graphsvc.errors import QueryRefused, QuerySyntaxError, UnknownFunctionError
 from graphsvc.paths import Term
-from graphsvc.queries import Dataset, Query, evaluate, lexemes, read_query, unescaped
+from graphsvc.queries import (
+    Dataset,
+    Query,
+    evaluate,
+    lexemes,
+    read_query,
+    undeclared_prefixes,
+    unescaped,
+)
 from graphsvc.shacl.wellformed_graph import ShapesFault, StatedGraph
 from graphsvc.vocab import XSD_STRING, sh
 
@@ -84,7 +92,7 @@ def _faults(text: str, form: str, use: Use) -> Iterator[str]:
     if not refused:
         plain = unescaped(text)
         found = _tokens(plain)
-        fault = _syntax_fault(query, found, use)
+        fault = _syntax_fault(query, use)
         if fault:
             yield fault
         if use.prebound is not None:
@@ -100,11 +108,12 @@ def _refused(query: Query, form: str) -> Iterator[str]:
         yield f"is not a {form} query; one is wanted"
 
 
-def _syntax_fault(query: Query, found: Sequence[_Token], use: Use) -> str | None:
+def _syntax_fault(query: Query, use: Use) -> str | None:
     try:
         _parse(query, use)
     except (QuerySyntaxError, QueryRefused) as error:
-        undeclared = [prefix for prefix in _prefixes(found) if prefix not in use.prefixes]
+        used = undeclared_prefixes(query.text)
+        undeclared = [prefix for prefix in used if prefix not in use.prefixes]
         if undeclared and isinstance(error, QuerySyntaxError):
             if not use.by_shapes:
                 return None
@@ -154,19 +163,6 @@ def _with_path(text: str) -> str:
 
 def mentions(text: str, name: str) -> bool:
     return any(token.variable == name for token in _tokens(unescaped(text)))
-
-
-def _prefixes(found: Sequence[_Token]) -> list[str]:
-    """The prefixes that a query uses and does not declare by itself."""
-    used, declared = dict[str, None](), {"_"}
-    for before, token in zip([None, *found], found, strict=False):
-        if token.kind == "name":
-            prefix = token.text.partition(":")[0]
-            if before and before.text == "PREFIX":
-                declared.add(prefix)
-            else:
-                used[prefix] = None
-    return [prefix for prefix in used if prefix not in declared]
 
 
 # Pre-binding

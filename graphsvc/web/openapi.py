@@ -7,6 +7,7 @@ from typing import Any
 
 from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.web import examples
 from graphsvc.web.exchange import INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
@@ -83,6 +84,7 @@ def _paths() -> dict[str, Any]:
             *(400, 404, 406, 503),
             of=graph,
         ),
+        examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
         "/dump/{file}": _get(

@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graphsvc.examples import quads_of_examples
 from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.release import Release
-from graphsvc.vocab import RDF_TYPE, XSD
+from graphsvc.vocab import RDF_TYPE, RDFS_SEE_ALSO, XSD
+from graphsvc.web.examples import PATH
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -67,7 +69,15 @@ def description(release: Release) -> list[Quad]:
         _says(dataset, "defaultGraph", default),
         _is_a(default, "Graph"),
         *_named_graphs(release, dataset),
+        *_examples(release, service),
     ]
+
+
+def _examples(release: Release, service: NamedNode) -> Iterator[Quad]:
+    """Where its example queries are, if it has any."""
+    if quads_of_examples(release):
+        address = release.settings.base_iri + PATH.removeprefix("/")
+        yield Quad(service, RDFS_SEE_ALSO, NamedNode(address))
 
 
 def _named_graphs(release: Release, dataset: NamedNode) -> Iterator[Quad]:

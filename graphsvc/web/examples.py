@@ -1,0 +1,33 @@
+"""/.well-known/sparql-examples: the example queries, where programs look for them.
+
+Spec: https://github.com/sib-swiss/sparql-guidelines
+"""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from graphsvc.examples import quads_of_examples
+from graphsvc.formats import RDF_FORMATS
+from graphsvc.vocab import PREFIXES
+from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.problems import Problem, choose
+from graphsvc.web.rdf import write_rdf
+
+PATH = "/.well-known/sparql-examples"
+
+
+def sparql_examples(exchange: Exchange) -> Response:
+    """The example queries in RDF, as the publication's files have them."""
+    release = exchange.release
+    quads = quads_of_examples(release)
+    if not quads:
+        raise Problem(404, "there are no example queries; the folder queries/ would hold them")
+    format = choose(exchange.accept, RDF_FORMATS)
+    etag = entity_tag(release.manifest.digest, "examples", format.suffix)
+    if is_unchanged(exchange.if_none_match, etag):
+        return unchanged(etag)
+    body = write_rdf(quads, format, PREFIXES | dict(release.manifest.prefixes))
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
+    return Response(body, headers=headers, media_type=format.content_type)
