@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from web.served import BASE, make_release
 
+from graphsvc.examples import examples_of
 from graphsvc.iris import Addresses
 from graphsvc.pages import rendering
 from graphsvc.pages.classes import Page
@@ -77,7 +78,7 @@ def every_page(release: Release) -> Iterator[str]:
     shown = edition(release)
     yield rendering.home(shown, "/")
     yield rendering.instances(shown, "/", BASE + "ns#Cluster", 1)
-    yield rendering.sparql_form(shown, "/sparql")
+    yield rendering.sparql(shown, "/sparql", examples_of(release))
     yield rendering.dumps(shown, "/dump/", release.manifest.dumps)
     yield rendering.problem(shown, "/x", {"status": 404, "title": "Not Found", "detail": "<x>"})
     for local in ("ns", "shapes", "id/cluster/compare", "id/hostile", "id/lists", "id/nested"):
