@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol, cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsvc import literals, markup, vocabularies
+from graphsvc.executables import PREDICATES, Executables, Terms
 from graphsvc.paths import Term
 from graphsvc.report import Severity, ValidationResult
 from graphsvc.settings import FOLDERS, Settings
-from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, RDF_LANG_STRING, XSD
+from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, PREFIXES, RDF_LANG_STRING, XSD
 
 NAMESPACE = "urn:graphsvc:check:"
 # Whose findings stand where an IRI is used first.
@@ -27,7 +29,7 @@ ABOUT_FIRST_USE = frozenset(
     NamedNode(NAMESPACE + name) for name in ("undefined-term", "not-described")
 )
 _XML_NAME = re.compile(literals.NC_NAME + r"\Z")
-_IMPORTS, _VERSION_IRI = OWL_IMPORTS.value, OWL_VERSION_IRI.value
+_TELLING = frozenset(each.value for each in (*PREDICATES, OWL_IMPORTS, OWL_VERSION_IRI))
 _UNCHECKED = (literals.STRING, RDF_LANG_STRING.value)
 _CHECKS_OF_FORMS = {
     literals.Form.ILL_TYPED: "ill-typed-literal",
@@ -53,7 +55,9 @@ class Checks:
         self._known: set[str] = set()  # IRIs that no check has anything to say about
         self._predicates: set[str] = set()  # and those that may be predicates too
         self._named: dict[str, Quad] = {}  # own IRIs, by first use
-        self._served = {settings.base_iri, settings.vocabulary_iri[:-1]}
+        self._executables = Executables()
+        self._query_bytes = settings.query_bytes
+        self._served = {settings.base_iri, settings.vocabulary_iri[:-1], settings.endpoint_iri}
         graphs = {settings.graph_of(PurePosixPath(folder)) for folder in FOLDERS}
         graphs.update(settings.graphs.values(), settings.default_graph)
         self._served.update(settings.graph_iri(name) for name in graphs)
@@ -79,14 +83,19 @@ class Checks:
             iri = object_.value
             if iri not in self._known:
                 self._see_iri(iri, quad)
-            if predicate == _IMPORTS:
-                self._report(quad, "import-not-followed")
-            elif predicate == _VERSION_IRI:
-                self._served.add(iri)
+        if predicate in _TELLING:
+            self._see_telling(quad)
 
-    def results(self) -> Iterator[ValidationResult]:
-        """Every finding; to be asked for once everything has been seen."""
+    def results(self, prefixes: Mapping[str, str]) -> Iterator[ValidationResult]:
+        """Every finding; to be asked for once everything has been seen.
+
+        `prefixes` are those of the files, which queries need not declare.
+        """
         yield from self._found
+        terms = Terms(PREFIXES | dict(prefixes), self._base_iri, self._query_bytes)
+        most = None if self._max_results is None else self._max_results + 1
+        for fault in islice(self._executables.faults(terms), most):
+            yield _result(fault.quad, fault.check, *fault.details)
         for iri, quad in self._named.items():
             document = iri.partition("#")[0]
             if iri in self.described or iri in self._served:
@@ -95,6 +104,14 @@ class Checks:
                 yield _result(quad, "undefined-term", iri)
             elif document not in self.described and document not in self._served:
                 yield _result(quad, "not-described", iri)
+
+    def _see_telling(self, quad: Quad) -> None:
+        self._executables.add(quad)
+        if type(quad.object) is NamedNode:
+            if quad.predicate == OWL_IMPORTS:
+                self._report(quad, "import-not-followed")
+            elif quad.predicate == OWL_VERSION_IRI:
+                self._served.add(quad.object.value)
 
     def _see_literal(self, literal: Literal, quad: Quad) -> None:
         value, datatype = literal.value, literal.datatype.value
@@ -179,6 +196,7 @@ class ChangingChecks(Checks):
         self._counted.subtract(before._found)
         self._counted.update(after._found)
         self._found = list(self._counted.elements())
+        self._executables.change(before._executables, after._executables)
         described = before.described | after.described
         for iri in described:
             (self.described.add if whole.describes(iri) else self.described.discard)(iri)
@@ -251,6 +269,23 @@ _CHECKS: dict[str, tuple[Severity, str, str]] = {
         Severity.VIOLATION,
         "RDF/XML cannot carry the character {0}; remove it from the text.",
         "RDF/XML kan inte bära tecknet {0}; ta bort det ur texten.",
+    ),
+    "query-count": (
+        Severity.VIOLATION,
+        "An executable has one query, this one has {0}; give one with sh:select, sh:ask,"
+        " sh:construct or spex:describe.",
+        "En körbar fråga har en frågetext, den här har {0}; ange en med sh:select, sh:ask,"
+        " sh:construct eller spex:describe.",
+    ),
+    "query-form": (
+        Severity.VIOLATION,
+        "The query is of the form {0}; let its property and its class be those of that form.",
+        "Frågan har formen {0}; låt dess egenskap och dess klass vara den formens.",
+    ),
+    "query-text": (
+        Severity.VIOLATION,
+        "The query cannot be run: it {0}.",
+        "Frågan går inte att köra (it {0}).",
     ),
     "import-not-followed": (
         Severity.INFO,

@@ -56,6 +56,7 @@ _OPERATORS = {*"!|&/^+-*", "UNION", "MINUS", "FILTER", "OPTIONAL"}
 MAX_BRACKETS, MAX_OPERATORS = 100, 1_000
 _UNKNOWN_FUNCTION = re.compile(r"custom function <(.*)> is not supported")
 _VARYING = {"NOW", "RAND", "UUID", "STRUUID"}
+_SENTENCE = re.compile(r"[A-Z][a-z]*(?: \w+){2,}")
 _UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -132,6 +133,17 @@ def undeclared_prefixes(text: str) -> list[str]:
         if kind not in _BETWEEN:
             before = token.upper()
     return [prefix for prefix in used if prefix not in declared]
+
+
+def reason(error: QuerySyntaxError | QueryRefused) -> str:
+    """What is wrong, in a few words.
+
+    The parser names every character that it would have liked; only its sentences tell more.
+    """
+    if isinstance(error, QueryRefused):
+        return f"is refused: {error}"
+    what, _, liked = str(error).partition(": expected")
+    return f"does not parse: {': '.join([what, *_SENTENCE.findall(liked)])}; mend it there"
 
 
 def _tokens(plain: str) -> Iterator[tuple[str, str]]:

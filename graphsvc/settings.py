@@ -67,6 +67,11 @@ class Settings:
         """The namespace of the publication's own shapes."""
         return self.base_iri + "shapes#"
 
+    @property
+    def endpoint_iri(self) -> str:
+        """The IRI of the SPARQL endpoint."""
+        return self.base_iri + "sparql"
+
     def graph_iri(self, name: str) -> str:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""
         return f"{self.base_iri}graph/{name}"

@@ -149,7 +149,7 @@ def validate(
         reader.faults.append(SourceError(SourcePosition(publication.root, 1), what))
     if reader.faults:
         raise SourceErrors(reader.faults)
-    results = list(checks.results())
+    results = list(checks.results(reader.prefixes))
     if shacl is not None and shapes_graph:
         progress("checking the shapes")
         limit = None if max_results is None else max_results + 1  # which tells that it was cut

@@ -44,7 +44,7 @@ def findings(settings: Settings, text: str) -> list[tuple[str, str]]:
     )
     for quad in parse((prefixes + text).encode(), RdfFormat.TURTLE, base_iri=BASE):
         checks.see(quad)
-    results = list(checks.results())
+    results = list(checks.results({}))
     assert all(speaks_both(result) for result in results)
     return [(name(result), result.message()) for result in results]
 
@@ -56,7 +56,7 @@ def name(result: ValidationResult) -> str:
 
 def speaks_both(result: ValidationResult) -> bool:
     return [message.language for message in result.messages] == ["en", "sv"] and all(
-        message.value.endswith(".") and "{" not in message.value for message in result.messages
+        message.value.endswith(".") and "{0}" not in message.value for message in result.messages
     )
 
 
@@ -213,7 +213,7 @@ def test_exactly_what_a_store_rewrites_is_told_of(value: str, datatype: str) -> 
     store.add(Quad(subject, subject, literal, DefaultGraph()))
     (stored,) = store
     rewritten = stored.object != literal
-    found = [name(result) for result in checks.results()]
+    found = [name(result) for result in checks.results({})]
     if found and found[0] in ("ill-typed-literal", "no-xml-character"):
         assert not literals.is_well_typed(value, XSD + datatype) or found[0] == "no-xml-character"
     else:
@@ -269,7 +269,7 @@ def test_a_text_that_rdf_xml_would_change_is_found_and_no_other(text: str) -> No
     quad = Quad(subject, predicate, Literal(text))
     checks = Checks(SETTINGS)
     checks.see(quad)
-    found = [name(result) for result in checks.results()]
+    found = [name(result) for result in checks.results({})]
     assert found == ([] if survives_xml(quad) else ["no-xml-character"])
 
 
@@ -278,7 +278,7 @@ def test_a_character_that_xml_cannot_carry_is_named(character: str) -> None:
     checks = Checks(SETTINGS)
     title = NamedNode("http://purl.org/dc/terms/title")
     checks.see(Quad(NamedNode(BASE + "id/a"), title, Literal(f"a{character}", language="sv")))
-    (result,) = checks.results()
+    (result,) = checks.results({})
     assert f"cannot carry the character U+{ord(character):04X}; remove" in result.message()
 
 
@@ -300,7 +300,7 @@ def test_a_predicate_that_rdf_xml_cannot_write_is_found(end: str) -> None:
         return
     checks = Checks(SETTINGS)
     checks.see(quad)
-    found = [name(result) for result in checks.results()]
+    found = [name(result) for result in checks.results({})]
     assert found == ([] if survives_xml(quad) else ["no-xml-name"])
 
 
@@ -322,6 +322,80 @@ def test_a_predicate_that_rdf_xml_cannot_write_is_found(end: str) -> None:
 def test_a_predicate_must_end_in_a_name_of_xml(settings: Settings, iri: str, fits: bool) -> None:
     found = findings(settings, f"<id/a> dct:relation <{iri}> . <id/a> <{iri}> 1 .")
     assert [check for check, _ in found] == ([] if fits else ["no-xml-name"])
+
+
+# Queries
+
+
+SPEX = "<https://purl.expasy.org/sparql-examples/ontology#"
+SELECT = "a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ; sh:select"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<q> {SELECT} 'SELECT * {{ ?s ?p ?o }}' .",
+        f"<q> {SELECT} 'SELECT * {{ ?s dct:title ?o }}' .",
+        f"<q> {SELECT} 'PREFIX x: <urn:x:> SELECT * {{ ?s x:y <id/a> }}' .",
+        "<q> a sh:SPARQLExecutable ; sh:ask 'ASK { ?s ?p ?o }' .",
+        "<q> a sh:SPARQLConstructExecutable ; sh:construct 'CONSTRUCT WHERE { ?s ?p ?o }' .",
+        f"<q> a {SPEX}SPARQLDescribeExecutable> ; {SPEX}describe> 'DESCRIBE <id/a>' .",
+        f"<q> {SELECT} 'SELECT * {{ ?s y:z ?o }}' ; sh:prefixes <a> . <a> owl:versionInfo '1' ; "
+        "sh:declare [ sh:prefix 'y' ; sh:namespace 'urn:y:'^^xsd:anyURI ] .",
+        "<q> sh:select 'what is no executable' .",
+    ],
+)
+def test_an_example_query_that_can_be_run_is_fine(settings: Settings, text: str) -> None:
+    assert findings(settings, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "told"),
+    [
+        ("<q> a sh:SPARQLExecutable .", "query-count", "has 0;"),
+        (
+            "<q> a sh:SPARQLExecutable ; sh:ask 'ASK { }' ; sh:select 'SELECT * { }' .",
+            "query-count",
+            "has 2;",
+        ),
+        (f"<q> {SELECT} 'ASK {{ }}' .", "query-form", "the form ASK;"),
+        ("<q> a sh:SPARQLAskExecutable ; sh:select 'SELECT * { }' .", "query-form", "SELECT;"),
+        (f"<q> {SELECT} 'SELECT * {{ ?s ?p }}' .", "query-text", "does not parse: line 1, column"),
+        (f"<q> {SELECT} 'SELECT * {{ ?s y:z ?o }}' .", "query-text", "uses y: without"),
+        (f"<q> {SELECT} 'SELECT * {{ SERVICE <urn:x> {{ }} }}' .", "query-text", "SERVICE"),
+        (f"<q> {SELECT} 'DELETE WHERE {{ ?s ?p ?o }}' .", "query-text", "is an update"),
+        (f"<q> {SELECT} 'SELECT (<urn:f>(1) AS ?x) {{ }}' .", "query-text", "function <urn:f>"),
+        (f"<q> {SELECT} 'SELECT * {{ }}'@en .", "query-text", "without language"),
+        (f"<q> {SELECT} <id/q> . <id/q> owl:versionInfo '1' .", "query-text", "in quotes"),
+        (f"<q> {SELECT} 'SELECT * {{ }}#{'x' * 100_000}' .", "query-text", "limits.query_bytes"),
+        (f"<q> {SELECT} '{'(' * 9_999}' .", "query-text", "brackets"),
+        (
+            f"<q> {SELECT} 'SELECT * {{ ?s y:z ?o }}' ; sh:prefixes <a> . <a> owl:versionInfo '1' ;"
+            " sh:declare [ sh:prefix 'y' ; sh:namespace 'no <iri>'^^xsd:anyURI ] .",
+            "query-text",
+            "Invalid",
+        ),
+    ],
+)
+def test_an_example_query_that_cannot_be_run_is_found(
+    settings: Settings, text: str, check: str, told: str
+) -> None:
+    ((found, message),) = findings(settings, text.replace("<urn:x> { }", "<urn:x> { ?s ?p ?o }"))
+    assert found == check
+    assert told in message
+
+
+def test_a_query_may_use_the_prefixes_of_every_file(tmp_path: Path) -> None:
+    other = {
+        "ontology/x.ttl": "@prefix far: <urn:far:> .\n",
+        "queries/q.ttl": "id:q a sh:SPARQLExecutable ; sh:ask 'ASK { ?s far:a ?o }' .\n"
+        "id:r a sh:SPARQLExecutable ;\n    sh:ask 'ASK { ?s off:a ?o }' .\n",
+    }
+    report = validate(Publication.open(write(tmp_path, BOOKS | other))).report
+    (found,) = report.results
+    assert found.at is not None
+    assert (found.at.path.name, found.at.line - HEAD) == ("q.ttl", 3)
+    assert "off:" in found.message()
 
 
 # The rest
@@ -369,7 +443,7 @@ def test_no_more_findings_of_a_check_are_kept_than_are_wanted(settings: Settings
     text += f':a :q "x"^^<{XSD}integer> .'
     for quad in parse(text.encode(), RdfFormat.TURTLE, base_iri=BASE):
         checks.see(quad)
-    found = [name(result) for result in checks.results()]
+    found = [name(result) for result in checks.results({})]
     assert found.count("normalised-literal") == 4  # one more tells that it was cut
     assert found.count("ill-typed-literal") == 1
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from example_queries import FILES
 from publications import BASE, BOOKS, TOML, write
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graphsvc import queries
 from graphsvc.build import build
 from graphsvc.examples import Example, examples_of, quads_of_examples
 from graphsvc.release import Release
+from graphsvc.vocab import OWL_ONTOLOGY, RDF_TYPE, XSD, sh
 
 
 def release_of(folder: Path, files: dict[str, str], toml: str = TOML) -> Release:
@@ -61,10 +62,23 @@ def test_example_queries_are_in_a_graph_of_their_own_and_not_among_the_data(
     assert any(dump["file"] == "queries.ttl" for dump in release.manifest.dumps)
 
 
-def test_the_quads_are_those_of_the_examples_and_their_prefixes(release: Release) -> None:
-    quads = quads_of_examples(release)
-    assert {str(quad.graph_name) for quad in quads} == {f"<{BASE}graph/queries>"}
-    assert len(quads) == release.manifest.graphs[BASE + "graph/queries"]
+def test_the_quads_are_those_of_the_files_and_the_prefixes_that_are_not_there(
+    release: Release,
+) -> None:
+    quads = quads_of_examples(release, BASE + "examples")
+    written = [quad for quad in quads if quad.graph_name == NamedNode(BASE + "graph/queries")]
+    assert len(written) == release.manifest.graphs[BASE + "graph/queries"]
+    added = [quad.triple for quad in quads if quad not in written]
+    ontology, dct = (NamedNode(f"{BASE}examples#prefixes{end}") for end in ("", "-dct"))
+    users = [NamedNode(f"{BASE}queries/{name}") for name in ("any", "authors", "titles")]
+    namespace = Literal("http://purl.org/dc/terms/", datatype=NamedNode(XSD + "anyURI"))
+    assert added == [
+        *(Triple(user, sh("prefixes"), ontology) for user in users),
+        Triple(ontology, RDF_TYPE, OWL_ONTOLOGY),
+        Triple(ontology, sh("declare"), dct),
+        Triple(dct, sh("prefix"), Literal("dct")),
+        Triple(dct, sh("namespace"), namespace),
+    ]
 
 
 def test_a_graph_that_the_setting_names_is_among_the_data(tmp_path: Path) -> None:
@@ -77,7 +91,7 @@ def test_a_graph_that_the_setting_names_is_among_the_data(tmp_path: Path) -> Non
 def test_a_publication_needs_no_queries(tmp_path: Path) -> None:
     release = release_of(tmp_path, dict(BOOKS))
     assert examples_of(release) == ()
-    assert quads_of_examples(release) == []
+    assert quads_of_examples(release, BASE + "examples") == []
     assert release.default_graphs == [BASE + "graph/data", BASE + "graph/ontology"]
 
 

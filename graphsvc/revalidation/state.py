@@ -79,7 +79,7 @@ class State:
 
     def results(self) -> list[ValidationResult]:
         """What is wrong, without lines."""
-        return [*self.checks.results(), *self.engine.results()]
+        return [*self.checks.results(self._prefixes()), *self.engine.results()]
 
     def located(self, results: Sequence[ValidationResult]) -> list[ValidationResult]:
         """The same with their lines in the files as they are now."""
@@ -87,15 +87,19 @@ class State:
 
     def validation(self, report: ValidationReport) -> Validation:
         """A report with what it is to be shown and narrowed by."""
-        prefixes: dict[str, str] = {}
-        for file in sorted(self.prefixes, key=lambda file: file.number):
-            prefixes = self.prefixes[file] | prefixes
         return Validation(
             report,
-            {"shapes": self.publication.settings.shapes_iri, **prefixes},
+            {"shapes": self.publication.settings.shapes_iri, **self._prefixes()},
             self.shapes_graph,
             self.checks.described,
         )
+
+    def _prefixes(self) -> dict[str, str]:
+        """Those of the files, of which the first decides."""
+        prefixes: dict[str, str] = {}
+        for file in sorted(self.prefixes, key=lambda file: file.number):
+            prefixes = self.prefixes[file] | prefixes
+        return prefixes
 
     @property
     def is_empty(self) -> bool:

@@ -5,7 +5,6 @@ Spec: https://www.w3.org/TR/shacl/#sparql-constraints
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -21,6 +20,7 @@ from graphsvc.queries import (
     evaluate,
     lexemes,
     read_query,
+    reason,
     undeclared_prefixes,
     unescaped,
 )
@@ -32,7 +32,6 @@ PATH = "PATH"
 _ALWAYS_BOUND = frozenset({"this", "shapesGraph", "currentShape", PATH})
 _MAY_BE_LEFT = frozenset({"shapesGraph", "currentShape", PATH})  # by a subquery
 _ANY_PATH = "(^<urn:x:x>)"  # it is no expression
-_SENTENCE = re.compile(r"[A-Z][a-z]*(?: \w+){2,}")
 _FORBIDDEN = {
     "MINUS": "write FILTER NOT EXISTS { … }",
     "VALUES": "write FILTER (?x IN ( … ))",
@@ -122,7 +121,7 @@ def _syntax_fault(query: Query, use: Use) -> str | None:
                 f"uses {names} without declaring it; let sh:prefixes lead to a sh:declare "
                 "with its sh:prefix and sh:namespace"
             )
-        return _worded(error)
+        return reason(error)
     if use.prebound is None:
         return None
     try:
@@ -130,15 +129,6 @@ def _syntax_fault(query: Query, use: Use) -> str | None:
     except (QuerySyntaxError, QueryRefused):
         return f"has ${PATH} elsewhere than as the predicate of a triple; only there is it a path"
     return None
-
-
-def _worded(error: QuerySyntaxError | QueryRefused) -> str:
-    """The parser names every character that it would have liked; only its sentences tell more."""
-    if isinstance(error, QueryRefused):
-        return f"is refused: {error}"
-    what, _, liked = str(error).partition(": expected")
-    sentences = _SENTENCE.findall(liked)
-    return f"does not parse: {': '.join([what, *sentences])}; mend it there"
 
 
 def _parse(query: Query, use: Use) -> QuerySolutions | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from graphsvc.examples import quads_of_examples
+from graphsvc.examples import has_examples, quads_of_examples
 from graphsvc.formats import RDF_FORMATS
+from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
 from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged
 from graphsvc.web.exchange import Exchange
@@ -18,16 +19,21 @@ from graphsvc.web.rdf import write_rdf
 PATH = "/.well-known/sparql-examples"
 
 
+def address(release: Release) -> str:
+    """The IRI of the document."""
+    return release.settings.base_iri + PATH.removeprefix("/")
+
+
 def sparql_examples(exchange: Exchange) -> Response:
-    """The example queries in RDF, as the publication's files have them."""
+    """The example queries in RDF, with all the prefixes that they need."""
     release = exchange.release
-    quads = quads_of_examples(release)
-    if not quads:
+    if not has_examples(release):
         raise Problem(404, "there are no example queries; the folder queries/ would hold them")
     format = choose(exchange.accept, RDF_FORMATS)
     etag = entity_tag(release.manifest.digest, "examples", format.suffix)
     if is_unchanged(exchange.if_none_match, etag):
         return unchanged(etag)
+    quads = quads_of_examples(release, address(release))
     body = write_rdf(quads, format, PREFIXES | dict(release.manifest.prefixes))
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
     return Response(body, headers=headers, media_type=format.content_type)

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsvc.examples import quads_of_examples
+from graphsvc.examples import has_examples
 from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.release import Release
 from graphsvc.vocab import RDF_TYPE, RDFS_SEE_ALSO, XSD
-from graphsvc.web.examples import PATH
+from graphsvc.web import examples
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -51,7 +51,7 @@ FUNCTIONS = tuple(
 
 def description(release: Release) -> list[Quad]:
     """What a release is served with. Every node has an IRI, so that others can refer to it."""
-    endpoint = release.settings.base_iri + "sparql"
+    endpoint = release.settings.endpoint_iri
     service, dataset = (NamedNode(f"{endpoint}#{name}") for name in ("service", "dataset"))
     default = NamedNode(f"{endpoint}#default-graph")
     return [
@@ -75,9 +75,8 @@ def description(release: Release) -> list[Quad]:
 
 def _examples(release: Release, service: NamedNode) -> Iterator[Quad]:
     """Where its example queries are, if it has any."""
-    if quads_of_examples(release):
-        address = release.settings.base_iri + PATH.removeprefix("/")
-        yield Quad(service, RDFS_SEE_ALSO, NamedNode(address))
+    if has_examples(release):
+        yield Quad(service, RDFS_SEE_ALSO, NamedNode(examples.address(release)))
 
 
 def _named_graphs(release: Release, dataset: NamedNode) -> Iterator[Quad]:

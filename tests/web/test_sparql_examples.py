@@ -43,7 +43,9 @@ def test_example_queries_come_in_every_format_of_rdf(
     assert answer.headers["access-control-allow-origin"] == "*"
     found = {(quad.subject, quad.predicate) for quad in parse(answer.content, format.rdf)}
     assert (NamedNode(BASE + "queries/titles"), sh("select")) in found
-    assert len(list(parse(answer.content, format.rdf))) == len(quads_of_examples(examples))
+    assert len(list(parse(answer.content, format.rdf))) == len(
+        quads_of_examples(examples, BASE + PATH[1:])
+    )
 
 
 def test_turtle_answers_who_does_not_say(client_of_examples: Client) -> None:
