@@ -62,7 +62,7 @@ class Editor:
     """The sources of the editor, and the bundle that is made of them."""
 
     def __init__(self, sources: Path, target: Path) -> None:
-        self._sources, self._target = sources, target
+        self._sources, self._target = sources.resolve(), target.resolve()
 
     @cached_property
     def _banner(self) -> str:

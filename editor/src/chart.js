@@ -37,13 +37,14 @@ export class ChartView {
   }
 }
 
-/** Each column of numbers, with the times or names of the first other column. */
+/** Each column of numbers, with the times or names of another: the first of texts, else of IRIs. */
 function seriesOf(yasr) {
   const { variables, rows } = solutionsOf(yasr);
   const bound = variables.map((_, column) => rows.map((row) => row[column]).filter(Boolean));
   const isNumeric = bound.map((terms) => terms.length > 0 && terms.every((term) => numberOf(term) !== undefined));
-  const named = variables.findIndex((_, column) => !isNumeric[column] && isName(bound[column]));
-  if (named < 0 || !rows.length) return [];
+  const names = variables.map((_, column) => column).filter((column) => !isNumeric[column] && isName(bound[column]));
+  const named = names.find((column) => bound[column][0].type === "literal") ?? names[0];
+  if (named === undefined || !rows.length) return [];
   const isTime = bound[named].every((term) => timeOf(term) !== undefined);
   return variables.flatMap((name, column) => {
     if (!isNumeric[column]) return [];

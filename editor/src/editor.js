@@ -9,8 +9,9 @@ import { exampleOf, useExamples } from "./examples.js";
 import { MapView } from "./map.js";
 import { element, endpoint, form, prefixes, word } from "./page.js";
 import { problemRenderer } from "./problem.js";
+import { tellSyntaxErrors } from "./syntax.js";
 import { TableView } from "./table.js";
-import { completeTerms } from "./terms.js";
+import { completeTerms, declarePrefixes } from "./terms.js";
 import { translate } from "./translation.js";
 
 const { Tab, Yasqe, Yasr } = Yasgui;
@@ -26,8 +27,10 @@ const REQUEST = {
 const { response, boolean } = Yasr.plugins;
 const VIEWS = { table: TableView, chart: ChartView, map: MapView, response, boolean };
 
+declarePrefixes(Yasqe);
 completeTerms(Yasqe);
 for (const [name, View] of Object.entries(VIEWS)) Yasr.registerPlugin(name, withDownloads(View));
+Yasr.defaults.pluginOrder = Object.keys(VIEWS);
 Yasr.defaults.errorRenderers = [problemRenderer(() => yasgui.getTab().getYasqe())];
 
 // YASGUI's own link repeats the endpoint and the headers, which nobody but this page may choose.
@@ -39,8 +42,8 @@ Tab.prototype.getShareableLink = function () {
 
 const place = element("div", { id: "editor" });
 form.before(place);
-form.hidden = true;
 translate(place);
+tellSyntaxErrors(place);
 const yasgui = new Yasgui(place, {
   autofocus: false,
   contextMenuContainer: place,
@@ -56,17 +59,23 @@ const yasgui = new Yasgui(place, {
     screenReaderLabel: word("SPARQL query"),
     extraKeys: { Tab: false, "Shift-Tab": false }, // they leave the editor, as anywhere
   },
-  yasr: { prefixes, pluginOrder: ["table", "chart", "map", "response"], defaultPlugin: "table" },
+  yasr: { prefixes, maxPersistentResponseSize: 0 }, // the next release may answer otherwise
 });
+form.hidden = true;
 
-function open(name, query) {
-  yasgui.addTab(true, { name, requestConfig: REQUEST, yasqe: { value: query } }, { avoidDuplicateTabs: true });
+function open({ name, query, view }) {
+  const tab = { name, requestConfig: REQUEST, yasqe: { value: query }, yasr: { settings: { selectedPlugin: view } } };
+  yasgui.addTab(true, tab, { avoidDuplicateTabs: true });
 }
 
-useExamples((name, query) => {
-  open(name, query);
+useExamples((example) => {
+  open(example);
   place.scrollIntoView({ block: "start" });
   yasgui.getTab().query().catch(() => {}); // what fails is shown with the results
 });
 const example = exampleOf(form.dataset.example);
-if (example) open(example.name, example.query);
+if (example) open(example);
+window.addEventListener("hashchange", () => {
+  const linked = Yasgui.linkUtils.getConfigFromUrl(Tab.getDefaults(yasgui));
+  if (linked) yasgui.addTab(true, { ...linked, requestConfig: REQUEST }, { avoidDuplicateTabs: true });
+});

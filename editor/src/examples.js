@@ -2,14 +2,14 @@
 
 import { element, word } from "./page.js";
 
-/** Makes a click on an example call `load` with its name and query. */
+/** Makes a click on an example call `load` with its name, its query, and the view that suits it. */
 export function useExamples(load) {
   const items = [...document.querySelectorAll("#examples li[data-iri]")];
   for (const item of items) {
     item.querySelector("a").addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      load(nameOf(item), queryOf(item));
+      load(read(item));
     });
   }
   if (items.length > 3) addSearch(items);
@@ -18,15 +18,16 @@ export function useExamples(load) {
 /** The example that the address of the page names, if it does. */
 export function exampleOf(iri) {
   const item = iri && document.querySelector(`#examples li[data-iri="${CSS.escape(iri)}"]`);
-  return item ? { name: nameOf(item), query: queryOf(item) } : undefined;
+  return item ? read(item) : undefined;
 }
 
-function nameOf(item) {
-  return item.querySelector("a").textContent;
-}
-
-function queryOf(item) {
-  return item.querySelector("pre").textContent;
+function read(item) {
+  const keywords = [...item.querySelectorAll(".keyword")].map((each) => each.textContent);
+  return {
+    name: item.querySelector("a").textContent,
+    query: item.querySelector("pre").textContent,
+    view: ["map", "chart"].find((each) => keywords.includes(each)) ?? "table",
+  };
 }
 
 function addSearch(items) {

@@ -1,9 +1,18 @@
-// Completion of the publication's own prefixes, classes and properties; YASQE's own asks other servers.
+// The publication's own prefixes, classes and properties, known to the editor; YASQE's completion asks other servers.
 
 import { prefixes, shorten, terms, word } from "./page.js";
 
 const MOST = 100;
 let fetched;
+
+/** Makes the editor read every query as the server does: with these prefixes declared. */
+export function declarePrefixes(Yasqe) {
+  const plain = Yasqe.modes.sparql11;
+  Yasqe.defineMode("sparql11", (...settings) => {
+    const mode = plain(...settings);
+    return { ...mode, startState: () => ({ ...mode.startState(), prefixes: { ...prefixes } }) };
+  });
+}
 
 /** Makes the editor complete what the publication has. */
 export function completeTerms(Yasqe) {

@@ -41,5 +41,7 @@ function sentence(english) {
   if (response) return word("Response in {s} seconds", { s: response[1] });
   const view = /^Shows (.*) view$/.exec(english);
   if (view) return word("Results as {view}", { view: view[1] });
+  const fallback = /^Could not render results with the (.*) plugin, .* rendered with the (.*) plugin\. *$/.exec(english);
+  if (fallback) return word("These results make no {view}: {other}.", { view: fallback[1], other: fallback[2] });
   return Object.hasOwn(translated, english) ? translated[english] : english;
 }
