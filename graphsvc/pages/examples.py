@@ -25,15 +25,14 @@ class ListedExample:
 
 def list_examples(edition: Edition, examples: Iterable[Example]) -> list[ListedExample]:
     """The example queries in the order of their names in the reader's language."""
-    listed = [_listed(edition, each) for each in examples]
-    return sorted(listed, key=lambda each: edition.sort_key(each.title.text))
+    by_iri = {each.iri: each for each in examples}
+    return [_listed(edition, link.name, by_iri[link.iri]) for link in edition.ordered(by_iri)]
 
 
-def _listed(edition: Edition, example: Example) -> ListedExample:
-    labels = example.labels or {"": edition.short(example.iri) or example.iri}
+def _listed(edition: Edition, title: Name, example: Example) -> ListedExample:
     return ListedExample(
         iri=example.iri,
-        title=edition.localized(labels),
+        title=title,
         comment=edition.localized(example.comments) if example.comments else None,
         keywords=example.keywords,
         form=example.form,
