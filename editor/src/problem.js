@@ -28,6 +28,7 @@ function parse(text) {
   } catch {
     // no problem document: the server was not reached, or something between answered
   }
+  if (/abort/i.test(text)) return { title: word("The query was stopped."), detail: "" };
   return { title: word("The server did not answer."), detail: text ?? "" };
 }
 

@@ -18,11 +18,17 @@ export function translate(root) {
 
 function translateAll(node) {
   translateNode(node);
-  // What stands in the editor and in results is not YASGUI's to say.
-  if (!node.classList?.contains("CodeMirror-scroll") && node.localName !== "table") node.childNodes.forEach(translateAll);
+  node.childNodes.forEach(translateAll);
+}
+
+/** Queries, results and the names of tabs are the reader's and the data's, not YASGUI's. */
+function isForeign(node) {
+  const place = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  return place?.closest(".CodeMirror-scroll, .yasr_results, .tab a > span") && !place.closest(".booleanResult, .overlay_content");
 }
 
 function translateNode(node) {
+  if (isForeign(node)) return;
   if (node.nodeType === Node.TEXT_NODE) {
     const text = sentence(node.data);
     if (text !== node.data) node.data = text;
