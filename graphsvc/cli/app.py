@@ -9,17 +9,13 @@ import sys
 import traceback
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from graphsvc import __version__
 from graphsvc.cli import terminal
 from graphsvc.cli.terminal import CANNOT_TELL, FAILS
-
-if TYPE_CHECKING:
-    from graphsvc.queries import Dataset
-    from graphsvc.release import Release
 
 app = typer.Typer(
     help="Publish a folder of Turtle and SHACL as linked data.\n\n"
@@ -269,37 +265,78 @@ def serve(
 @app.command()
 def query(
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A file with a SPARQL query.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="A file with a SPARQL query; - is standard input."),
     ] = None,
     text: Annotated[str | None, typer.Option("-e", metavar="TEXT", help="A SPARQL query.")] = None,
+    example: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Run one of the example queries.")
+    ] = None,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="List the example queries, and run none.")
+    ] = False,
     format: Annotated[
         str | None,
         typer.Option(
-            metavar="SUFFIX",
-            help="srj, srx, csv or tsv for SELECT and ASK; ttl, jsonld, rdf, nt, trig or nq for "
-            "CONSTRUCT and DESCRIBE.",
-            show_default="a table on a terminal, else the first of these",
+            metavar="FORMAT",
+            help="table, srj, srx, csv or tsv for SELECT and ASK; ttl, jsonld, rdf, nt, trig or nq "
+            "for CONSTRUCT and DESCRIBE; or a media type.",
+            show_default="that of the output's suffix; else a table on a terminal, csv elsewhere, "
+            "and ttl for graphs",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write to a file, which is replaced once the answer is whole."
+        ),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=0.001,
+            help="How long the query may be worked on.",
+            show_default="limits.query_seconds",
+        ),
+    ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            metavar="MIB",
+            min=1,
+            help="How much memory of its own it may take. Holds on Linux.",
+            show_default="limits.query_megabytes",
         ),
     ] = None,
     folder: Annotated[
         Path, typer.Option("--publication", metavar="FOLDER", help="The publication.")
     ] = Path(),
     releases: Releases = None,
+    release: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Query this release; no publication is needed."),
+    ] = None,
 ) -> None:
-    """Query the current release with SPARQL."""
-    from graphsvc import queries
-    from graphsvc.release import Release
+    """Query the current release with SPARQL, as its endpoint would answer.
 
-    if (file is None) == (text is None):
-        raise typer.BadParameter("give either a FILE or -e TEXT")
-    if file is not None:
-        try:
-            text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise typer.BadParameter(f"{file}: {error}; a UTF-8 text file is wanted") from error
-    release = Release.open(_current_release(folder, releases))
-    results = queries.evaluate(release.store, queries.read_query(text or ""), _dataset(release))
-    terminal.write_results(results, format)
+    The publication's prefixes are declared already. A table shows terms as Turtle writes them.
+    """
+    from graphsvc.cli import query as verb
+
+    given = [each for each in (file, text, example, examples or None) if each is not None]
+    if len(given) != 1:
+        raise typer.BadParameter("give one of FILE, -e TEXT, --example NAME or --examples")
+    wanted = verb.Wanted(format, output, timeout, memory)
+    opened = verb.open_release(release or _current_release(folder, releases), wanted)
+    if examples:
+        verb.list_examples(opened)
+    elif example is not None:
+        verb.run(opened, verb.example(opened, example), wanted)
+    elif file is not None:
+        verb.run(opened, verb.read(file), wanted)
+    else:
+        verb.run(opened, verb.typed(text or ""), wanted)
 
 
 @app.command()
@@ -363,13 +400,3 @@ def _current_release(folder: Path, releases: Path | None) -> Path:
     if found is None:
         raise ReleaseError(f"{place}: there is no release; `graphsvc build` makes one")
     return found
-
-
-def _dataset(release: Release) -> Dataset:
-    from pyoxigraph import NamedNode
-
-    from graphsvc.queries import Dataset
-    from graphsvc.vocab import PREFIXES
-
-    graphs = [NamedNode(iri) for iri in release.default_graphs]
-    return Dataset(graphs, prefixes={**PREFIXES, **release.manifest.prefixes})

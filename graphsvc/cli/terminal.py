@@ -1,4 +1,4 @@
-"""What the command line shows: exit codes, reports, results, tables and progress."""
+"""What the command line shows: exit codes, reports and progress."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuerySolutions
-
     from graphsvc.errors import SourceError
-    from graphsvc.queries import Results
     from graphsvc.report import Severity
     from graphsvc.reports.context import ReportContext
     from graphsvc.validation import Progress, Validation
@@ -61,37 +58,6 @@ def write_report(
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise typer.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
-
-
-def write_results(results: Results, suffix: str | None) -> None:
-    from pyoxigraph import QuerySolutions
-
-    from graphsvc import queries
-
-    offers = {format.suffix: format for format in queries.offers(results)}
-    if suffix is not None and suffix not in offers:
-        raise typer.BadParameter(
-            f"{suffix} is none; this query's are {', '.join(offers)}", param_hint="--format"
-        )
-    if suffix is None and sys.stdout.isatty() and isinstance(results, QuerySolutions):
-        _print_table(results)
-        return
-    queries.serialize(results, offers[suffix or next(iter(offers))], sys.stdout.buffer)
-    sys.stdout.buffer.flush()
-
-
-def _print_table(solutions: QuerySolutions) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from graphsvc.reports.wording import printable
-
-    table = Table(*(variable.value for variable in solutions.variables))
-    for solution in solutions:
-        cells = ("" if term is None else printable(str(term)) for term in solution)
-        table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
 
 
 def log(text: str) -> None:

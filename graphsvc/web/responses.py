@@ -7,7 +7,6 @@ worker waits for it. A client that leaves ends its query.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graphsvc.errors import QueryRefused, QuerySyntaxError
 from graphsvc.formats import from_media_type
 from graphsvc.release import Release
 from graphsvc.web.conditions import NEVER, REVALIDATE
-from graphsvc.web.messages import END, REFUSAL, Question
+from graphsvc.web.evaluation import Evaluation
+from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem
-from graphsvc.web.workers import Clock, Worker, Workers
+from graphsvc.web.workers import Clock, Workers
 
 logger = logging.getLogger(__name__)
 
@@ -72,9 +71,11 @@ class QueryResponse(Response):
             raise error
 
     async def _answer(self, headers_only: bool, send: Send) -> None:
+        most = self._release.settings.result_bytes
         async with self._workers.borrow(self._release) as worker:
-            head = await self._ask(worker)
-            while chunk := await self._data(worker):
+            evaluation = Evaluation(worker, self._clock, most)
+            head = await evaluation.ask(self._question, self._terms.refuse)
+            while chunk := await evaluation.chunk():
                 await self._begin(head, send)
                 if headers_only and head["bytes"] is None:
                     break
@@ -82,38 +83,6 @@ class QueryResponse(Response):
                     await self._pass_on(chunk, send)
             await self._begin(head, send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _ask(self, worker: Worker) -> Mapping[str, Any]:
-        """The head of the answer. Raises what the query is refused for."""
-        await worker.ask(self._question, self._clock)
-        async with self._clock.running():
-            kind, payload = await worker.receive()
-        told: Mapping[str, Any] = json.loads(payload)
-        if kind != REFUSAL:
-            return told
-        if "offers" in told:
-            self._terms.refuse(told["offers"])
-        if told["error"] == QueryRefused.__name__:
-            raise QueryRefused(told["message"])
-        raise QuerySyntaxError(told["message"], told["line"], told["column"])
-
-    async def _data(self, worker: Worker) -> bytes:
-        """The next chunk of the body, or nothing after the last.
-
-        Raises Problem if the answer grows longer than it may be.
-        """
-        async with self._clock.running():
-            kind, chunk = await worker.receive()
-            while kind != END and not chunk:
-                kind, chunk = await worker.receive()
-        most = self._release.settings.result_bytes
-        if most and self._sent_bytes + len(chunk) > most:
-            raise Problem(
-                413,
-                f"the answer is longer than {most} bytes; ask for less, or download a dump",
-                members={"result_bytes": most},
-            )
-        return chunk
 
     async def _begin(self, head: Mapping[str, Any], send: Send) -> None:
         if self._has_begun:
