@@ -104,8 +104,9 @@ class Editor:
             check=False,
         )
         if done.returncode:
-            said = f"{program} {arguments[0]} failed:\n{done.stdout.strip()}"
-            raise EditorError(f"the query editor cannot be bundled: {said}\n{HINT}")
+            hint = f"\n{HINT}" if program == "npm" else ""
+            said = f"{program} {arguments[0]} failed:\n{done.stdout.strip()}{hint}"
+            raise EditorError(f"the query editor cannot be bundled: {said}")
 
 
 def _runner(program: str) -> Callable[..., subprocess.CompletedProcess[str]]:
