@@ -27,11 +27,15 @@ function notices() {
   const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
   const bundled = Object.entries(packages).filter(([path, { dev }]) => path && !dev);
   const parts = bundled.map(([path]) => notice(path));
-  return ["editor.js and editor.css hold parts of these packages.", ...parts].join(`\n${"-".repeat(80)}\n`);
+  return ["editor.js and editor.css hold parts of these packages.", ...parts].join(
+    `\n${"-".repeat(80)}\n`,
+  );
 }
 
 function notice(path) {
-  const { name, version, license, author, homepage } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+  const { name, version, license, author, homepage } = JSON.parse(
+    readFileSync(join(path, "package.json"), "utf8"),
+  );
   const file = readdirSync(path).find((each) => /^licen[cs]e/i.test(each));
   const by = typeof author === "object" ? author.name : author;
   const head = [`${name} ${version}, ${license}`, by, homepage].filter(Boolean).join("\n");
@@ -40,6 +44,8 @@ function notice(path) {
 
 /** The text that stands for a licence's identifier, for packages that come without a file of it. */
 function standardText(identifier) {
-  const { licenseText } = createRequire(import.meta.url)(`spdx-license-list/licenses/${identifier}`);
+  const { licenseText } = createRequire(import.meta.url)(
+    `spdx-license-list/licenses/${identifier}`,
+  );
   return licenseText;
 }

@@ -28,10 +28,17 @@ export class ChartView {
   draw() {
     const series = seriesOf(this.yasr);
     const figure = element("figure", { className: "chart" });
-    const choice = element("select", {}, ...series.map(({ name }, value) => element("option", { value }, name)));
+    const choice = element(
+      "select",
+      {},
+      ...series.map(({ name }, value) => element("option", { value }, name)),
+    );
     const redraw = () => figure.replaceChildren(...drawSeries(series[choice.value || 0]));
     choice.addEventListener("change", redraw);
-    if (series.length > 1) this.yasr.resultsEl.append(element("label", { className: "tools" }, `${word("Values")} `, choice));
+    if (series.length > 1)
+      this.yasr.resultsEl.append(
+        element("label", { className: "tools" }, `${word("Values")} `, choice),
+      );
     this.yasr.resultsEl.append(figure);
     redraw();
   }
@@ -41,8 +48,12 @@ export class ChartView {
 function seriesOf(yasr) {
   const { variables, rows } = solutionsOf(yasr);
   const bound = variables.map((_, column) => rows.map((row) => row[column]).filter(Boolean));
-  const isNumeric = bound.map((terms) => terms.length > 0 && terms.every((term) => numberOf(term) !== undefined));
-  const names = variables.map((_, column) => column).filter((column) => !isNumeric[column] && isName(bound[column]));
+  const isNumeric = bound.map(
+    (terms) => terms.length > 0 && terms.every((term) => numberOf(term) !== undefined),
+  );
+  const names = variables
+    .map((_, column) => column)
+    .filter((column) => !isNumeric[column] && isName(bound[column]));
   const named = names.find((column) => bound[column][0].type === "literal") ?? names[0];
   if (named === undefined || !rows.length) return [];
   const isTime = bound[named].every((term) => timeOf(term) !== undefined);
@@ -50,7 +61,11 @@ function seriesOf(yasr) {
     if (!isNumeric[column]) return [];
     const points = rows
       .filter((row) => row[named] && row[column])
-      .map((row) => ({ label: brief(row[named]), time: timeOf(row[named]), value: numberOf(row[column]) }));
+      .map((row) => ({
+        label: brief(row[named]),
+        time: timeOf(row[named]),
+        value: numberOf(row[column]),
+      }));
     return points.length ? [{ name, isTime, points }] : [];
   });
 }
@@ -62,7 +77,16 @@ function isName(terms) {
 
 function drawSeries({ name, isTime, points }) {
   const drawn = points.slice(0, MOST);
-  const note = points.length > MOST ? [element("p", { className: "note" }, word("Only the first {n} rows are drawn.", { n: MOST }))] : [];
+  const note =
+    points.length > MOST
+      ? [
+          element(
+            "p",
+            { className: "note" },
+            word("Only the first {n} rows are drawn.", { n: MOST }),
+          ),
+        ]
+      : [];
   const chart = isTime && drawn.length > 1 ? drawLine(name, drawn) : drawBars(name, drawn);
   return [element("figcaption", {}, name), chart, ...note];
 }
@@ -77,8 +101,18 @@ function drawBars(name, points) {
       "g",
       {},
       drawing("title", {}, `${label}: ${written(value)}`),
-      drawing("text", { x: LABELS - 8, y: middle, class: "label", "text-anchor": "end" }, cut(label)),
-      drawing("rect", { x: left, y: y + 4, width: Math.max(right - left, 1), height: BAR - 8, rx: 2 }),
+      drawing(
+        "text",
+        { x: LABELS - 8, y: middle, class: "label", "text-anchor": "end" },
+        cut(label),
+      ),
+      drawing("rect", {
+        x: left,
+        y: y + 4,
+        width: Math.max(right - left, 1),
+        height: BAR - 8,
+        rx: 2,
+      }),
       drawing("text", { x: right + 6, y: middle, class: "value" }, written(value)),
     );
   });
@@ -92,21 +126,39 @@ function drawLine(name, points) {
   const [first, last] = [ordered[0].time, ordered.at(-1).time];
   const x = (time) => VALUES + ((time - first) / (last - first || 1)) * (WIDTH - VALUES - 40);
   const y = (value) => height - 30 - ((value - low) / (high - low)) * (height - 50);
-  const line = drawing("polyline", { points: ordered.map(({ time, value }) => `${x(time)},${y(value)}`).join(" ") });
+  const line = drawing("polyline", {
+    points: ordered.map(({ time, value }) => `${x(time)},${y(value)}`).join(" "),
+  });
   const marks = ordered.map(({ label, time, value }) =>
-    drawing("circle", { cx: x(time), cy: y(value), r: 4 }, drawing("title", {}, `${label}: ${written(value)}`)),
+    drawing(
+      "circle",
+      { cx: x(time), cy: y(value), r: 4 },
+      drawing("title", {}, `${label}: ${written(value)}`),
+    ),
   );
   const axis = [low, high].map((value) =>
-    drawing("text", { x: VALUES - 10, y: y(value), class: "value", "text-anchor": "end" }, written(value)),
+    drawing(
+      "text",
+      { x: VALUES - 10, y: y(value), class: "value", "text-anchor": "end" },
+      written(value),
+    ),
   );
   const ends = [ordered[0], ordered.at(-1)].map(({ label, time }, end) =>
-    drawing("text", { x: x(time), y: height - 8, class: "label", "text-anchor": end ? "end" : "start" }, cut(label)),
+    drawing(
+      "text",
+      { x: x(time), y: height - 8, class: "label", "text-anchor": end ? "end" : "start" },
+      cut(label),
+    ),
   );
   return picture(name, height, [line, ...marks, ...axis, ...ends]);
 }
 
 function picture(name, height, children) {
-  return drawing("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${word("Chart")}: ${name}` }, ...children);
+  return drawing(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${word("Chart")}: ${name}` },
+    ...children,
+  );
 }
 
 /** From the least to the most, zero included; never empty. */

@@ -18,11 +18,22 @@ function downloads({ config, results }) {
   // The query may be edited while its results are shown: what was asked first is what they answer.
   if (!asked.has(results)) asked.set(results, config.getPlainQueryLinkToEndpoint());
   const isGraph = results.getType() === "ttl";
-  const links = Object.entries(isGraph ? formats.graphs : formats.solutions).map(([suffix, name]) => {
-    const href = new URL(asked.get(results));
-    href.searchParams.set("format", suffix);
-    return element("li", {}, element("a", { href: href.href, download: `results.${suffix}` }, name));
-  });
-  const list = element("ul", { className: "inline" }, element("li", {}, `${word("Download")}:`), ...links);
+  const links = Object.entries(isGraph ? formats.graphs : formats.solutions).map(
+    ([suffix, name]) => {
+      const href = new URL(asked.get(results));
+      href.searchParams.set("format", suffix);
+      return element(
+        "li",
+        {},
+        element("a", { href: href.href, download: `results.${suffix}` }, name),
+      );
+    },
+  );
+  const list = element(
+    "ul",
+    { className: "inline" },
+    element("li", {}, `${word("Download")}:`),
+    ...links,
+  );
   return element("nav", { className: "downloads", ariaLabel: word("Download") }, list);
 }

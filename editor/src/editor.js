@@ -36,7 +36,11 @@ Yasr.defaults.errorRenderers = [problemRenderer(() => yasgui.getTab().getYasqe()
 // YASGUI's own link repeats the endpoint and the headers, which nobody but this page may choose.
 Tab.prototype.getShareableLink = function () {
   const { selectedPlugin } = this.getPersistedJson().yasr.settings;
-  const state = new URLSearchParams({ query: this.getQuery(), tabTitle: this.getName(), outputFormat: selectedPlugin ?? "table" });
+  const state = new URLSearchParams({
+    query: this.getQuery(),
+    tabTitle: this.getName(),
+    outputFormat: selectedPlugin ?? "table",
+  });
   return `${endpoint.href}#${state.toString().replaceAll("+", "%20")}`;
 };
 
@@ -64,18 +68,27 @@ const yasgui = new Yasgui(place, {
 form.hidden = true;
 
 function open({ name, query, view }) {
-  const tab = { name, requestConfig: REQUEST, yasqe: { value: query }, yasr: { settings: { selectedPlugin: view } } };
+  const tab = {
+    name,
+    requestConfig: REQUEST,
+    yasqe: { value: query },
+    yasr: { settings: { selectedPlugin: view } },
+  };
   yasgui.addTab(true, tab, { avoidDuplicateTabs: true });
 }
 
 useExamples((example) => {
   open(example);
   place.scrollIntoView({ block: "start" });
-  yasgui.getTab().query().catch(() => {}); // what fails is shown with the results
+  yasgui
+    .getTab()
+    .query()
+    .catch(() => {}); // what fails is shown with the results
 });
 const example = exampleOf(form.dataset.example);
 if (example) open(example);
 window.addEventListener("hashchange", () => {
   const linked = Yasgui.linkUtils.getConfigFromUrl(Tab.getDefaults(yasgui));
-  if (linked) yasgui.addTab(true, { ...linked, requestConfig: REQUEST }, { avoidDuplicateTabs: true });
+  if (linked)
+    yasgui.addTab(true, { ...linked, requestConfig: REQUEST }, { avoidDuplicateTabs: true });
 });

@@ -34,7 +34,11 @@ function addSearch(items) {
   const list = items[0].parentElement;
   const field = element("input", { type: "search", placeholder: word("Find an example") });
   field.setAttribute("aria-label", word("Find an example"));
-  const none = element("p", { className: "note", hidden: true }, word("No example has these words."));
+  const none = element(
+    "p",
+    { className: "note", hidden: true },
+    word("No example has these words."),
+  );
   field.addEventListener("input", () => {
     const wanted = field.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     for (const item of items) {

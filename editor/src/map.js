@@ -18,7 +18,9 @@ export class MapView {
   }
 
   getIcon() {
-    return icon("M8 0a5 5 0 0 1 5 5c0 4-5 11-5 11S3 9 3 5a5 5 0 0 1 5-5zm0 3a2 2 0 1 0 0 4 2 2 0 0 0 0-4z");
+    return icon(
+      "M8 0a5 5 0 0 1 5 5c0 4-5 11-5 11S3 9 3 5a5 5 0 0 1 5-5zm0 3a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
+    );
   }
 
   canHandleResults() {
@@ -28,8 +30,12 @@ export class MapView {
   draw() {
     const wanted = shapesOf(this.yasr);
     const shapes = wanted.filter(({ geometry }) => geometry).slice(0, MOST);
-    const note = word("{n} shapes; {left} could not be drawn.", { n: shapes.length, left: wanted.length - shapes.length });
-    const caption = wanted.length > shapes.length ? [element("figcaption", { className: "note" }, note)] : [];
+    const note = word("{n} shapes; {left} could not be drawn.", {
+      n: shapes.length,
+      left: wanted.length - shapes.length,
+    });
+    const caption =
+      wanted.length > shapes.length ? [element("figcaption", { className: "note" }, note)] : [];
     const drawn = shapes.length ? [picture(shapes)] : [];
     this.yasr.resultsEl.append(element("figure", { className: "map" }, ...drawn, ...caption));
   }
@@ -39,29 +45,49 @@ export class MapView {
 function shapesOf(yasr) {
   return solutionsOf(yasr).rows.flatMap((row) => {
     const others = row.filter((term) => term && term.datatype !== WKT);
-    const name = others.find(({ type, datatype }) => type !== "uri" && !numberOf({ datatype, value: "1" })) ?? others[0];
+    const name =
+      others.find(({ type, datatype }) => type !== "uri" && !numberOf({ datatype, value: "1" })) ??
+      others[0];
     const about = others.find(({ type }) => type === "uri");
     const number = others.map(numberOf).find((each) => each !== undefined);
-    const title = [brief(name), number].filter((each) => each !== undefined && each !== "").join(": ");
+    const title = [brief(name), number]
+      .filter((each) => each !== undefined && each !== "")
+      .join(": ");
     return row
       .filter((term) => term?.datatype === WKT)
-      .map((term) => ({ geometry: readWkt(term.value), title, href: about && hrefOf(about.value), number }));
+      .map((term) => ({
+        geometry: readWkt(term.value),
+        title,
+        href: about && hrefOf(about.value),
+        number,
+      }));
   });
 }
 
 function picture(shapes) {
   const { height, project } = projection(shapes.flatMap(({ geometry }) => geometry.parts.flat()));
   const numbers = shapes.map(({ number }) => number).filter((each) => each !== undefined);
-  const [least, most] = [numbers, numbers].map((all, end) => all.reduce((one, other) => (end ? Math.max : Math.min)(one, other), all[0]));
-  const shade = (number) => (number === undefined || least === most ? 0.35 : 0.12 + (0.7 * (number - least)) / (most - least));
+  const [least, most] = extent(numbers);
+  const shade = (number) =>
+    number === undefined || least === most
+      ? 0.35
+      : 0.12 + (0.7 * (number - least)) / (most - least);
   const areasFirst = [...shapes].sort((one, other) => rank(one) - rank(other));
   const drawn = areasFirst.map((shape) => {
-    const group = drawing(shape.href ? "a" : "g", { "fill-opacity": shade(shape.number) }, drawing("title", {}, shape.title));
+    const group = drawing(
+      shape.href ? "a" : "g",
+      { "fill-opacity": shade(shape.number) },
+      drawing("title", {}, shape.title),
+    );
     if (shape.href) group.setAttribute("href", shape.href);
     group.append(...outline(shape.geometry, project));
     return group;
   });
-  return drawing("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": word("Map") }, ...drawn);
+  return drawing(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": word("Map") },
+    ...drawn,
+  );
 }
 
 function rank({ geometry }) {
@@ -76,19 +102,39 @@ function outline({ kind, parts }, project) {
     });
   }
   const end = kind === "POLYGON" ? "z" : "";
-  const d = parts.map((part) => `M${part.map((position) => project(position).map((each) => each.toFixed(1)).join(" ")).join("L")}${end}`);
+  const d = parts.map(
+    (part) =>
+      `M${part
+        .map((position) =>
+          project(position)
+            .map((each) => each.toFixed(1))
+            .join(" "),
+        )
+        .join("L")}${end}`,
+  );
   return [drawing("path", { d: d.join(""), class: kind.toLowerCase() })];
 }
 
 /** Equal scale along both axes at the middle latitude, with a margin for points at the edge. */
 function projection(positions) {
-  const span = (axis) => positions.reduce(([low, high], { [axis]: each }) => [Math.min(low, each), Math.max(high, each)], [Infinity, -Infinity]);
-  const [[west, east], [south, north]] = [span(0), span(1)];
+  const [west, east] = extent(positions.map(([longitude]) => longitude));
+  const [south, north] = extent(positions.map(([, latitude]) => latitude));
   const narrowing = Math.max(Math.cos((((south + north) / 2) * Math.PI) / 180), 0.01);
   const [wide, tall] = [Math.max((east - west) * narrowing, 0.01), Math.max(north - south, 0.01)];
   const scale = Math.min((WIDTH - 40) / wide, (TALLEST - 40) / tall);
   const height = Math.round(tall * scale + 40);
   const left = (WIDTH - wide * scale) / 2;
-  const project = ([longitude, latitude]) => [left + (longitude - west) * narrowing * scale, 20 + (north - latitude) * scale];
+  const project = ([longitude, latitude]) => [
+    left + (longitude - west) * narrowing * scale,
+    20 + (north - latitude) * scale,
+  ];
   return { height, project };
+}
+
+/** The least and the most; there may be more numbers than a call can have arguments. */
+function extent(numbers) {
+  return numbers.reduce(
+    ([low, high], each) => [Math.min(low, each), Math.max(high, each)],
+    [Infinity, -Infinity],
+  );
 }

@@ -4,12 +4,17 @@ export const form = document.querySelector("form#ask");
 
 const { dataset } = form;
 const words = JSON.parse(dataset.words);
-const namespaces = Object.entries(JSON.parse(dataset.prefixes)).sort(([, one], [, other]) => other.length - one.length);
+const namespaces = Object.entries(JSON.parse(dataset.prefixes)).sort(
+  ([, one], [, other]) => other.length - one.length,
+);
 
 export const endpoint = new URL(form.action);
 export const terms = dataset.terms;
 export const prefixes = JSON.parse(dataset.prefixes);
-export const formats = { solutions: JSON.parse(dataset.solutions), graphs: JSON.parse(dataset.graphs) };
+export const formats = {
+  solutions: JSON.parse(dataset.solutions),
+  graphs: JSON.parse(dataset.graphs),
+};
 export const language = document.documentElement.lang;
 
 /** A word or sentence in the language of the page, with values in place of {names}. */
@@ -19,7 +24,9 @@ export function word(english, values = {}) {
 }
 
 /** The words that differ from English, by what they are there. */
-export const translated = Object.fromEntries(Object.entries(words).filter(([english, text]) => english !== text));
+export const translated = Object.fromEntries(
+  Object.entries(words).filter(([english, text]) => english !== text),
+);
 
 /** An IRI as a prefixed name, or nothing if it has none. */
 export function shorten(iri) {
@@ -56,5 +63,9 @@ export function drawing(name, attributes = {}, ...children) {
 
 /** An icon of one path, for the button of a view. */
 export function icon(path) {
-  return drawing("svg", { viewBox: "0 0 16 16", width: 15, height: 15, "aria-hidden": "true" }, drawing("path", { d: path }));
+  return drawing(
+    "svg",
+    { viewBox: "0 0 16 16", width: 15, height: 15, "aria-hidden": "true" },
+    drawing("path", { d: path }),
+  );
 }

@@ -8,10 +8,18 @@ export function problemRenderer(editorOf) {
   return async ({ text }) => {
     const problem = parse(text);
     const { line, column } = problem;
-    const shown = element("div", { className: "problem" }, element("p", {}, element("strong", {}, problem.title)));
+    const shown = element(
+      "div",
+      { className: "problem" },
+      element("p", {}, element("strong", {}, problem.title)),
+    );
     shown.setAttribute("role", "alert");
     if (line) {
-      const go = element("button", { type: "button", className: "plain" }, word("Line {line}, column {column}", { line, column }));
+      const go = element(
+        "button",
+        { type: "button", className: "plain" },
+        word("Line {line}, column {column}", { line, column }),
+      );
       go.addEventListener("click", () => goTo(editorOf(), line, column));
       shown.append(element("p", {}, go));
       mark(editorOf(), line);

@@ -5,7 +5,9 @@ import { word } from "./page.js";
 
 /** Gives each mark that appears a title. */
 export function tellSyntaxErrors(root) {
-  new MutationObserver(() => root.querySelectorAll(".parseErrorIcon:not([title])").forEach(tell)).observe(root, {
+  new MutationObserver(() =>
+    root.querySelectorAll(".parseErrorIcon:not([title])").forEach(tell),
+  ).observe(root, {
     subtree: true,
     childList: true,
   });
@@ -18,7 +20,10 @@ function tell(icon) {
   const { CodeMirror: editor } = icon.closest(".CodeMirror");
   editor.eachLine((line) => {
     if (line.gutterMarkers?.gutterErrorBar !== icon) return;
-    const { state } = editor.getTokenAt({ line: editor.getLineNumber(line), ch: line.text.length }, true);
+    const { state } = editor.getTokenAt(
+      { line: editor.getLineNumber(line), ch: line.text.length },
+      true,
+    );
     const expected = state.errorMsg ?? state.possibleCurrent?.join("  ");
     if (expected) icon.title += ` ${state.errorMsg ? "" : word("Expected:")} ${expected}`;
   });

@@ -60,7 +60,9 @@ function sort(view) {
 function fill(view) {
   const { found, page, rows, table } = view;
   const shown = found.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
-  const body = shown.map((row) => element("tr", {}, ...row.map((term) => element("td", {}, show(term)))));
+  const body = shown.map((row) =>
+    element("tr", {}, ...row.map((term) => element("td", {}, show(term)))),
+  );
   table.replaceChildren(element("thead", {}, heads(view)), element("tbody", {}, ...body));
   view.count.textContent = word("{n} of {total} rows", { n: found.length, total: rows.length });
   if (!rows.length) table.append(element("caption", {}, word("No rows")));
@@ -87,7 +89,11 @@ function leaf(view) {
   const last = Math.ceil(view.found.length / PAGE_ROWS);
   if (last <= 1) return [];
   const turn = (label, page) => {
-    const button = element("button", { type: "button", disabled: page < 0 || page >= last }, word(label));
+    const button = element(
+      "button",
+      { type: "button", disabled: page < 0 || page >= last },
+      word(label),
+    );
     button.addEventListener("click", () => {
       view.page = page;
       fill(view);

@@ -18,7 +18,10 @@ export function declarePrefixes(Yasqe) {
 export function completeTerms(Yasqe) {
   const own = Object.entries(prefixes).map(([prefix, namespace]) => `${prefix}: <${namespace}>`);
   Yasqe.forkAutocompleter("prefixes", { name: "prefixes", persistenceId: null, get: () => own });
-  for (const [name, kind] of [["class", "classes"], ["property", "properties"]]) {
+  for (const [name, kind] of [
+    ["class", "classes"],
+    ["property", "properties"],
+  ]) {
     Yasqe.forkAutocompleter(name, {
       name,
       autoShow: true,
@@ -32,14 +35,21 @@ export function completeTerms(Yasqe) {
 let described = {};
 
 async function find(kind, token) {
-  fetched ??= fetch(terms, { headers: { Accept: "application/json" } }).then((response) => (response.ok ? response.json() : {}));
+  fetched ??= fetch(terms, { headers: { Accept: "application/json" } }).then((response) =>
+    response.ok ? response.json() : {},
+  );
   const known = (await fetched)[kind] ?? [];
   const typed = (token?.string ?? "").trim().toLowerCase();
   const whole = (token?.autocompletionString ?? "").toLowerCase();
   const suits = ({ iri, label }) => {
     const short = shorten(iri)?.toLowerCase() ?? "";
     const local = short.slice(short.indexOf(":") + 1);
-    return short.startsWith(typed) || local.startsWith(typed) || label.toLowerCase().includes(typed) || iri.toLowerCase().startsWith(whole || "<");
+    return (
+      short.startsWith(typed) ||
+      local.startsWith(typed) ||
+      label.toLowerCase().includes(typed) ||
+      iri.toLowerCase().startsWith(whole || "<")
+    );
   };
   const found = known.filter((term) => !typed || suits(term)).slice(0, MOST);
   described = Object.fromEntries(found.map((term) => [shorten(term.iri) ?? `<${term.iri}>`, term]));

@@ -12,7 +12,12 @@ export function translate(root) {
       if (type === "childList") addedNodes.forEach(translateAll);
       else translateNode(target);
     }
-  }).observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ATTRIBUTES });
+  }).observe(root, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ATTRIBUTES,
+  });
   translateAll(root);
 }
 
@@ -24,7 +29,10 @@ function translateAll(node) {
 /** Queries, results and the names of tabs are the reader's and the data's, not YASGUI's. */
 function isForeign(node) {
   const place = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-  return place?.closest(".CodeMirror-scroll, .yasr_results, .tab a > span") && !place.closest(".booleanResult, .overlay_content");
+  return (
+    place?.closest(".CodeMirror-scroll, .yasr_results, .tab a > span") &&
+    !place.closest(".booleanResult, .overlay_content")
+  );
 }
 
 function translateNode(node) {
@@ -47,7 +55,14 @@ function sentence(english) {
   if (response) return word("Response in {s} seconds", { s: response[1] });
   const view = /^Shows (.*) view$/.exec(english);
   if (view) return word("Results as {view}", { view: view[1] });
-  const fallback = /^Could not render results with the (.*) plugin, .* rendered with the (.*) plugin\. *$/.exec(english);
-  if (fallback) return word("These results make no {view}: {other}.", { view: fallback[1], other: fallback[2] });
+  const fallback =
+    /^Could not render results with the (.*) plugin, .* rendered with the (.*) plugin\. *$/.exec(
+      english,
+    );
+  if (fallback)
+    return word("These results make no {view}: {other}.", {
+      view: fallback[1],
+      other: fallback[2],
+    });
   return Object.hasOwn(translated, english) ? translated[english] : english;
 }

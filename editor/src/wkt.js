@@ -17,7 +17,9 @@ export function readWkt(text) {
   const parts = lists.map(positions).filter((part) => part.length);
   const isWhole = parts.length > 0 && parts.flat().every(isPlace);
   if (!isWhole) return undefined;
-  const turned = isLatitudeFirst ? parts.map((part) => part.map(([latitude, longitude]) => [longitude, latitude])) : parts;
+  const turned = isLatitudeFirst
+    ? parts.map((part) => part.map(([latitude, longitude]) => [longitude, latitude]))
+    : parts;
   return { kind, parts: turned };
 }
 
@@ -30,5 +32,8 @@ function positions(list) {
 }
 
 function isPlace(position) {
-  return position.length === 2 && position.every((each) => Number.isFinite(each) && Math.abs(each) <= 360);
+  return (
+    position.length === 2 &&
+    position.every((each) => Number.isFinite(each) && Math.abs(each) <= 360)
+  );
 }
