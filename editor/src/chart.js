@@ -1,7 +1,7 @@
 // Solutions as bars, or as a line where they run over years or dates.
 
 import { drawing, element, icon, language, word } from "./page.js";
-import { brief, numberOf, solutionsOf, timeOf } from "./solutions.js";
+import { brief, numberOf, numericColumns, solutionsOf, timeOf } from "./solutions.js";
 
 const MOST = 100; // rows that are drawn
 const WIDTH = 640;
@@ -47,27 +47,23 @@ export class ChartView {
 /** Each column of numbers, with the times or names of another: the first of texts, else of IRIs. */
 function seriesOf(yasr) {
   const { variables, rows } = solutionsOf(yasr);
+  const measured = numericColumns(yasr);
   const bound = variables.map((_, column) => rows.map((row) => row[column]).filter(Boolean));
-  const isNumeric = bound.map(
-    (terms) => terms.length > 0 && terms.every((term) => numberOf(term) !== undefined),
-  );
-  const names = variables
-    .map((_, column) => column)
-    .filter((column) => !isNumeric[column] && isName(bound[column]));
+  const others = [...variables.keys()].filter((column) => !measured.includes(column));
+  const names = others.filter((column) => isName(bound[column]));
   const named = names.find((column) => bound[column][0].type === "literal") ?? names[0];
-  if (named === undefined || !rows.length) return [];
+  if (named === undefined) return [];
   const isTime = bound[named].every((term) => timeOf(term) !== undefined);
-  return variables.flatMap((name, column) => {
-    if (!isNumeric[column]) return [];
-    const points = rows
-      .filter((row) => row[named] && row[column])
-      .map((row) => ({
-        label: brief(row[named]),
-        time: timeOf(row[named]),
-        value: numberOf(row[column]),
-      }));
-    return points.length ? [{ name, isTime, points }] : [];
+  const series = measured.map((column) => {
+    const whole = rows.filter((row) => row[named] && row[column]);
+    const points = whole.map((row) => ({
+      label: brief(row[named]),
+      time: timeOf(row[named]),
+      value: numberOf(row[column]),
+    }));
+    return { name: variables[column], isTime, points };
   });
+  return series.filter(({ points }) => points.length);
 }
 
 /** Texts and IRIs name something; shapes do not. */

@@ -1,7 +1,7 @@
 // Solutions as a map of the shapes in them. Nothing is fetched: there are no tiles beneath.
 
 import { drawing, element, hrefOf, icon, word } from "./page.js";
-import { brief, numberOf, solutionsOf } from "./solutions.js";
+import { brief, numberOf, numericColumns, solutionsOf } from "./solutions.js";
 import { readWkt } from "./wkt.js";
 
 const WKT = "http://www.opengis.net/ont/geosparql#wktLiteral";
@@ -28,46 +28,50 @@ export class MapView {
   }
 
   draw() {
-    const wanted = shapesOf(this.yasr);
+    const { measure, shapes: wanted } = shapesOf(this.yasr);
     const shapes = wanted.filter(({ geometry }) => geometry).slice(0, MOST);
-    const note = word("{n} shapes; {left} could not be drawn.", {
-      n: shapes.length,
-      left: wanted.length - shapes.length,
-    });
-    const caption =
-      wanted.length > shapes.length ? [element("figcaption", { className: "note" }, note)] : [];
+    const left = wanted.length - shapes.length;
+    const notes = left
+      ? [word("{n} shapes; {left} could not be drawn.", { n: shapes.length, left })]
+      : [];
+    if (measure) notes.unshift(`${measure}: ${extent(numbersOf(shapes)).join(" – ")}`);
+    const caption = element("figcaption", { className: "note" }, notes.join(" · "));
     const drawn = shapes.length ? [picture(shapes)] : [];
-    this.yasr.resultsEl.append(element("figure", { className: "map" }, ...drawn, ...caption));
+    this.yasr.resultsEl.append(element("figure", { className: "map" }, ...drawn, caption));
   }
 }
 
-/** Each shape with what its row says: a name, where that leads, and a number to shade it by. */
+/** Each shape with what its row says: a name, where that leads, and the measure to shade it by. */
 function shapesOf(yasr) {
-  return solutionsOf(yasr).rows.flatMap((row) => {
-    const others = row.filter((term) => term && term.datatype !== WKT);
-    const name =
-      others.find(({ type, datatype }) => type !== "uri" && !numberOf({ datatype, value: "1" })) ??
-      others[0];
+  const { variables, rows } = solutionsOf(yasr);
+  const [measured] = numericColumns(yasr);
+  const shapes = rows.flatMap((row) => {
+    const others = row.filter(
+      (term, column) => term && column !== measured && term.datatype !== WKT,
+    );
+    const name = others.find(({ type }) => type === "literal") ?? others[0];
     const about = others.find(({ type }) => type === "uri");
-    const number = others.map(numberOf).find((each) => each !== undefined);
-    const title = [brief(name), number]
-      .filter((each) => each !== undefined && each !== "")
-      .join(": ");
+    const number = numberOf(row[measured]);
+    const title = [brief(name), number].filter((each) => each !== undefined && each !== "");
     return row
       .filter((term) => term?.datatype === WKT)
       .map((term) => ({
         geometry: readWkt(term.value),
-        title,
+        title: title.join(": "),
         href: about && hrefOf(about.value),
         number,
       }));
   });
+  return { measure: variables[measured], shapes };
+}
+
+function numbersOf(shapes) {
+  return shapes.map(({ number }) => number).filter((each) => each !== undefined);
 }
 
 function picture(shapes) {
   const { height, project } = projection(shapes.flatMap(({ geometry }) => geometry.parts.flat()));
-  const numbers = shapes.map(({ number }) => number).filter((each) => each !== undefined);
-  const [least, most] = extent(numbers);
+  const [least, most] = extent(numbersOf(shapes));
   const shade = (number) =>
     number === undefined || least === most
       ? 0.35

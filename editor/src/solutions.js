@@ -39,6 +39,15 @@ export function numberOf(term) {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** The columns that hold nothing but numbers. */
+export function numericColumns(yasr) {
+  const { variables, rows } = solutionsOf(yasr);
+  return [...variables.keys()].filter((column) => {
+    const terms = rows.map((row) => row[column]).filter(Boolean);
+    return terms.length > 0 && terms.every((term) => numberOf(term) !== undefined);
+  });
+}
+
 /** The year, or the time in milliseconds, that a term is, or nothing. */
 export function timeOf(term) {
   const kind = term?.datatype?.startsWith(XSD) ? term.datatype.slice(XSD.length) : "";

@@ -80,6 +80,7 @@ def test_an_example_is_answered_in_rows_a_chart_and_a_map(visit: Visit) -> None:
     visit.page.get_by_role("link", name="The regions on a map", exact=True).click()
     shapes = visit.panel.locator(".map path")
     expect(shapes).to_have_count(21)
+    expect(visit.panel.locator("figcaption")).to_have_text(re.compile(r"^clusters: \d+ – \d+$"))
     visit.view("table")
     expect(visit.panel.locator("tbody tr")).to_have_count(21)
     assert not visit.page.locator("form#ask").is_visible()
