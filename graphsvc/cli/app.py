@@ -19,7 +19,7 @@ from graphsvc.cli.terminal import CANNOT_TELL, FAILS
 
 app = typer.Typer(
     help="Publish a folder of Turtle and SHACL as linked data.\n\n"
-    "A publication is a folder with a graphsvc.toml, ontology/, data/ and shapes/. "
+    "A publication is a folder with a graphsvc.toml, ontology/, data/, shapes/ and queries/. "
     "Run in such a folder, each verb needs no arguments.",
     epilog="Exit codes: 0 all is well; 1 the data does not conform; 2 could not tell.",
     rich_markup_mode=None,  # rich takes a quarter of a second to import
