@@ -1,6 +1,6 @@
 // YASGUI speaks English only. What it draws is put into the language of the page as it appears.
 
-import { translated, word } from "./page.js";
+import { language, translated, word } from "./page.js";
 
 const ATTRIBUTES = ["title", "aria-label", "placeholder"];
 
@@ -50,9 +50,9 @@ function translateNode(node) {
 
 function sentence(english) {
   const results = /^(\d+) results? in ([\d.]+) seconds?$/.exec(english);
-  if (results) return word("{n} results in {s} seconds", { n: results[1], s: results[2] });
+  if (results) return word("{n} results in {s} seconds", { n: results[1], s: decimal(results[2]) });
   const response = /^Response in ([\d.]+) seconds?$/.exec(english);
-  if (response) return word("Response in {s} seconds", { s: response[1] });
+  if (response) return word("Response in {s} seconds", { s: decimal(response[1]) });
   const view = /^Shows (.*) view$/.exec(english);
   if (view) return word("Results as {view}", { view: view[1] });
   const fallback =
@@ -65,4 +65,8 @@ function sentence(english) {
       other: fallback[2],
     });
   return Object.hasOwn(translated, english) ? translated[english] : english;
+}
+
+function decimal(seconds) {
+  return Number(seconds).toLocaleString(language, { maximumFractionDigits: 3 });
 }
