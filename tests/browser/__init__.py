@@ -1,1 +1,1 @@
-"""Tests of what the server answers; `served` is what it serves to them."""
+"""Visits with a browser; `conftest` has the server and the browser."""
