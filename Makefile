@@ -6,6 +6,9 @@ VENV := .venv
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 TWO_AT_ONCE := -n 2 --dist worksteal
 
+# The install bundles it, with the machine's npm or the one that the package index has.
+QUERY_EDITOR := $(wildcard editor/*.json editor/*.mjs editor/src/*)
+
 .PHONY: serve test check lock clean
 
 serve: $(VENV)/serve.installed
@@ -19,8 +22,9 @@ check: $(VENV)/test.installed
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
-$(VENV)/serve.installed: requirements.lock pyproject.toml | $(VENV)
+$(VENV)/serve.installed: requirements.lock pyproject.toml hatch_build.py $(QUERY_EDITOR) | $(VENV)
 	$(PIP) --require-hashes -r requirements.lock
+	@command -v npm >/dev/null || $(PIP) --require-hashes -r requirements-node.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -37,6 +41,7 @@ $(VENV):
 lock:
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
+	uv pip compile --group node $(LOCK) -o requirements-node.lock
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 

@@ -30,6 +30,7 @@ CREATE TABLE label (
     iri TEXT, language TEXT, text TEXT NOT NULL, PRIMARY KEY (iri, language)
 ) WITHOUT ROWID;
 CREATE TABLE class (iri TEXT PRIMARY KEY, instances INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE property (iri TEXT PRIMARY KEY, quads INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
     text, language UNINDEXED, iri UNINDEXED, predicate UNINDEXED,
     tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
@@ -54,12 +55,16 @@ def build_resources(path: Path, n_quads: Path, base_iri: str) -> None:
     database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
     database.execute("BEGIN")
     links = LineSorter(path.parent)
+    properties: Counter[str] = Counter()
     with n_quads.open(encoding="utf-8", newline="\n") as lines:
         for subject, described in groupby(lines, lambda line: line[: line.index(" ")]):
-            _index(database, subject, list(described), links, base_iri)
+            lines_of_subject = list(described)
+            properties.update(line.split(" ", 2)[1][1:-1] for line in lines_of_subject)
+            _index(database, subject, lines_of_subject, links, base_iri)
     instances: Counter[str] = Counter()
     database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", _rows(links, instances))
     database.executemany("INSERT INTO class VALUES (?, ?)", sorted(instances.items()))
+    database.executemany("INSERT INTO property VALUES (?, ?)", sorted(properties.items()))
     database.execute("COMMIT")
     database.execute("INSERT INTO search (search) VALUES ('optimize')")
     database.close()
@@ -184,6 +189,10 @@ class Resources:
     def classes(self) -> dict[str, int]:
         """Every class that has instances, with their number."""
         return dict(self._rows("SELECT iri, instances FROM class ORDER BY iri"))
+
+    def properties(self) -> dict[str, int]:
+        """Every predicate, with the number of quads that it stands in."""
+        return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
 
     def instances(self, class_iri: str, limit: int, offset: int = 0) -> list[str]:
         """The instances of a class, by IRI."""

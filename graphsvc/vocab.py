@@ -28,6 +28,15 @@ OWL_VERSION_IRI = NamedNode(_OWL + "versionIRI")
 SCHEMA_KEYWORDS = NamedNode("https://schema.org/keywords")
 XSD_STRING = NamedNode(XSD + "string")
 
+# What a vocabulary declares its terms as.
+OWL_CLASSES = (RDFS_CLASS.value, _OWL + "Class")
+OWL_PROPERTIES = (
+    _RDF + "Property",
+    _OWL + "ObjectProperty",
+    _OWL + "DatatypeProperty",
+    _OWL + "AnnotationProperty",
+)
+
 # The properties that name a thing, the most telling first.
 LABELS = tuple(
     NamedNode(iri)

@@ -12,7 +12,11 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 DOCS = Path(__file__).parents[1] / "docs"
-PICTURES = {"cluster.png": "/doc/cluster/entreprenorsdrivet-foretagsnav"}
+# By file name: a page, and an example query to run in it first, if any.
+PICTURES = {
+    "cluster.png": ("/doc/cluster/entreprenorsdrivet-foretagsnav", ""),
+    "editor.png": ("/sparql", "The regions on a map"),
+}
 
 
 def main(site: str) -> None:
@@ -22,8 +26,11 @@ def main(site: str) -> None:
         )
         context = browser.new_context(locale="en", viewport={"width": 1000, "height": 900})
         page = context.new_page()
-        for name, path in PICTURES.items():
+        for name, (path, example) in PICTURES.items():
             page.goto(site + path)
+            if example:
+                page.get_by_role("link", name=example, exact=True).click()
+                page.locator("figure svg").wait_for()
             page.screenshot(path=DOCS / name)
         browser.close()
 

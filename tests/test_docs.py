@@ -111,7 +111,7 @@ def test_version_and_changelog_agree() -> None:
     assert versions[0] == graphsvc.__version__
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("requirements*.lock")))
 def test_locks_have_hashes_and_no_address(lock: str) -> None:
     text = read(lock)
     packages = re.findall(r"^[a-z0-9]", text, re.MULTILINE)

@@ -189,6 +189,11 @@ def test_classes_have_their_instances(tmp_path: Path) -> None:
     assert resources.incoming(NS + "Book", 10)[0].predicate == RDF_TYPE.value
 
 
+def test_properties_are_counted_in_every_graph(tmp_path: Path) -> None:
+    resources = index(tmp_path, "id:a a :Book ; :by id:b , [ :by id:c ] . id:g { id:a :by id:b }")
+    assert resources.properties() == {RDF_TYPE.value: 1, NS + "by": 4}
+
+
 @pytest.mark.parametrize(
     ("data", "labels"),
     [

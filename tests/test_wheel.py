@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -16,8 +18,13 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
+    return build_wheel(ROOT, folder)
+
+
+def build_wheel(project: Path, folder: Path, **environment: str) -> Path:
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, "--wheel-dir", str(folder), str(ROOT)], check=True)
+    command = [*pip, "--wheel-dir", str(folder), str(project)]
+    subprocess.run(command, env={**os.environ, **environment}, check=True)
     return next(folder.glob("*.whl"))
 
 
@@ -25,9 +32,34 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_what_the_package_reads_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     within = [name.removeprefix("graphsvc/") for name in names if name.startswith("graphsvc/")]
-    wanted = {"py.typed", "starter/graphsvc.toml", "starter/gitignore", "vocabularies/skos.txt"}
+    editor = {f"pages/editor/{name}" for name in ("editor.js", "editor.css", "NOTICES.txt")}
+    wanted = editor | {
+        "py.typed",
+        "starter/graphsvc.toml",
+        "starter/gitignore",
+        "vocabularies/skos.txt",
+    }
     assert wanted <= set(within)
     assert all(name.startswith(("graphsvc/", "graphsvc-")) for name in names)
+
+
+@pytest.mark.slow
+def test_a_wheel_of_the_source_distribution_is_the_same_and_needs_no_npm(
+    wheel: Path, tmp_path: Path
+) -> None:
+    hatchling = [sys.executable, "-m", "hatchling", "build", "--target", "sdist"]
+    subprocess.run([*hatchling, "--directory", str(tmp_path)], cwd=ROOT, check=True)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        assert not any("node_modules" in name for name in archive.getnames())
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    project = next((tmp_path / "unpacked").iterdir())
+    again = build_wheel(project, tmp_path / "wheels", PATH=str(tmp_path))
+    assert contents(again) == contents(wheel)
+
+
+def contents(wheel: Path) -> dict[str, int]:
+    """The names in a wheel and the checksums of what they hold."""
+    return {each.filename: each.CRC for each in zipfile.ZipFile(wheel).infolist()}
 
 
 @pytest.mark.slow

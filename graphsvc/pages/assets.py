@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+FOLDERS = ("static", "editor")  # the second is made by hatch_build.py, if npm was to be had
+_MEDIA_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,9 @@ def assets() -> Mapping[str, Asset]:
     """Every asset, by its plain name: "style.css"."""
     return {
         entry.name: _read(entry.name, entry.read_bytes())
-        for entry in (files("graphsvc.pages") / "static").iterdir()
+        for folder in (files("graphsvc.pages") / each for each in FOLDERS)
+        if folder.is_dir()
+        for entry in folder.iterdir()
     }
 
 

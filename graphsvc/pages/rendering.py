@@ -14,11 +14,14 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Quad
 
+from graphsvc.examples import Example
+from graphsvc.executables import runnable
 from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.pages.assets import assets
 from graphsvc.pages.classes import list_classes, list_instances
 from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
+from graphsvc.pages.examples import list_examples
 from graphsvc.pages.interface import language_name, translations
 
 
@@ -41,16 +44,22 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     return _render("document.html", edition, path, document=shown, downloads=downloads)
 
 
-def sparql_form(edition: Edition, path: str) -> str:
-    """A form to ask a SPARQL query with."""
-    formats = [(each.name, each.suffix) for each in SOLUTIONS_FORMATS]
+def sparql(
+    edition: Edition, path: str, examples: Sequence[Example], chosen: Example | None = None
+) -> str:
+    """A form to ask a SPARQL query with, and example queries, one of which may be in it."""
     return _render(
         "sparql.html",
         edition,
         path,
-        query=_example(edition),
-        formats=formats,
+        query=chosen.text if chosen else _first_query(edition),
+        chosen=chosen,
+        formats={
+            "solutions": {each.suffix: each.name for each in SOLUTIONS_FORMATS},
+            "graphs": {each.suffix: each.name for each in RDF_FORMATS},
+        },
         prefixes=edition.namespaces(),
+        examples=list_examples(edition, examples),
     )
 
 
@@ -70,15 +79,16 @@ def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
     return _render("problem.html", edition, path, problem=table)
 
 
-def _example(edition: Edition) -> str:
+def _first_query(edition: Edition) -> str:
     """A query that finds something here: the names of the most prominent things."""
     own, others = list_classes(edition)
     several = [listing.link.iri for listing in (*own, *others) if listing.page.total > 1]
     kind = f" a {edition.short(several[0]) or f'<{several[0]}>'} ;" if several else ""
-    return (
+    query = (
         f"SELECT ?thing ?name\nWHERE {{\n  ?thing{kind} skos:prefLabel|rdfs:label ?name .\n"
         "}\nORDER BY ?name\nLIMIT 100"
     )
+    return runnable(query, dict(edition.namespaces()))
 
 
 def _render(template: str, edition: Edition, path: str, **context: Any) -> str:

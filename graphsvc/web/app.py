@@ -19,7 +19,7 @@ from graphsvc import __version__
 from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.web import documents, dumps, examples, home, operations
+from graphsvc.web import documents, dumps, editor, examples, home, operations
 from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
@@ -94,6 +94,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/index.{suffix}", home.home),
         answer("/id/{path:path}", documents.thing),
         Route("/sparql", query, methods=["GET", *WITH_BODY]),
+        answer("/sparql/terms", editor.terms),
         Route("/graph", graph),
         answer(examples.PATH, examples.sparql_examples),
         answer("/dump", dumps.to_index),

@@ -8,7 +8,7 @@ from typing import Any
 from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.web import examples
-from graphsvc.web.exchange import INCOMING, LANGUAGE, PAGE, TYPE
+from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
 
@@ -80,6 +80,12 @@ def _paths() -> dict[str, Any]:
         ),
         "/graph/{path}": _get("The dump of a named graph", _SEE_OTHER, 404, 406, 503, of=[path]),
         "/sparql": {"get": _query_by_get(), "post": _query_by_post()},
+        "/sparql/terms": _get(
+            "The classes and properties that a query may name",
+            _ok(["application/json"]) | _NOT_MODIFIED,
+            503,
+            of=[language],
+        ),
         "/graph": _get(
             "A graph by its name (`graph=`), or the default graph (`default`)",
             _ok(_RDF) | _NOT_MODIFIED,
@@ -99,7 +105,10 @@ def _paths() -> dict[str, Any]:
         "/readyz": _get("Is a release open?", _ok(["application/json"]), 503),
         "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"])),
         "/static/{file}": _get(
-            "What pages refer to", _ok(["text/css", "image/svg+xml"]), 404, of=[file]
+            "What pages refer to",
+            _ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]),
+            404,
+            of=[file],
         ),
         "/openapi.json": _get("This document", _ok(["application/json"])),
     }
@@ -112,9 +121,10 @@ def _query_by_get() -> dict[str, Any]:
         _parameter("named-graph-uri", "A graph that can be named; may be repeated"),
         _parameter("format", "The suffix of a format, which goes before the Accept header"),
         _parameter("timeout", "After how many seconds to give up; no more than the server allows"),
+        _parameter(EXAMPLE, "The IRI of an example query that the form shall hold"),
     ]
     responses = _ok([*_RESULTS, HTML.media_type]) | _NOT_MODIFIED
-    return _operation("Query", responses, (*_QUERY_PROBLEMS, 414), fields)
+    return _operation("Query", responses, (*_QUERY_PROBLEMS, 404, 414), fields)
 
 
 def _query_by_post() -> dict[str, Any]:

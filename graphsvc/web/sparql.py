@@ -11,10 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
-from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
-from graphsvc.web import service
+from graphsvc.web import editor, service
 from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged, weak
 from graphsvc.web.evaluator import QUERY_BYTES
 from graphsvc.web.exchange import Exchange
@@ -23,7 +22,6 @@ from graphsvc.web.problems import Problem, choose, wants_html
 from graphsvc.web.protocol import WITH_BODY, QueryRequest, read_request
 from graphsvc.web.rate import Rate
 from graphsvc.web.rdf import write_rdf
-from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.responses import QueryResponse, Terms
 from graphsvc.web.workers import Workers
 
@@ -104,7 +102,7 @@ def _without_query(exchange: Exchange, asked: QueryRequest) -> Response:
     ):
         raise Problem(400, "there is no query; send one as the parameter query, or as the body")
     format = _choose(exchange, asked, (*RDF_FORMATS, HTML))
-    return _form(exchange) if format is HTML else _description(exchange, format)
+    return editor.page(exchange) if format is HTML else _description(exchange, format)
 
 
 def _description(exchange: Exchange, format: Format) -> Response:
@@ -117,19 +115,3 @@ def _description(exchange: Exchange, format: Format) -> Response:
     prefixes = PREFIXES | dict(release.manifest.prefixes) | service.PREFIXES
     body = write_rdf(service.description(release), format, prefixes)
     return Response(body, headers=headers, media_type=format.content_type)
-
-
-def _form(exchange: Exchange) -> Response:
-    """People who bring no query get a form for one."""
-    edition = exchange.edition
-    etag = entity_tag(exchange.release.manifest.digest, "form", edition.language)
-    headers = HTML_HEADERS | {
-        "ETag": etag,
-        "Cache-Control": REVALIDATE,
-        "Vary": "Accept, Accept-Language",
-        "Content-Language": edition.language,
-    }
-    if is_unchanged(exchange.if_none_match, etag):
-        return Response(status_code=304, headers=headers)
-    page = rendering.sparql_form(edition, exchange.page_path)
-    return Response(page, headers=headers, media_type=HTML.media_type)

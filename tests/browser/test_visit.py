@@ -1,67 +1,15 @@
-"""A visitor with a browser: the server is a process of its own, the browser Debian's Chromium."""
+"""A visitor with a browser."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-# Chromium's own calls home would fail in a closed network, many at a time.
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def site(shipped_release: Path) -> Iterator[str]:
-    """The address of a server of the shipped publication."""
-    command = [sys.executable, "-m", "graphsvc", "serve", "--release", str(shipped_release)]
-    with subprocess.Popen(
-        [*command, "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    ) as server:
-        assert server.stderr is not None
-        for line in server.stderr:
-            if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", line):
-                break
-        else:
-            raise AssertionError("the server did not start")
-        yield found[1]
-        server.terminate()
-        server.stderr.read()
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path is not None, "Debian's chromium is wanted; .ci/run installs it"
-    launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-    yield launched
-    launched.close()
 
 
 @pytest.fixture
@@ -119,13 +67,18 @@ def test_no_page_overflows_fails_or_asks_another_host(
     context.close()
 
 
-def test_a_query_asked_in_the_form_is_answered(page: Page, site: str) -> None:
+def test_a_query_asked_in_the_form_is_answered_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
     page.goto(f"{site}/sparql")
+    page.get_by_role("link", name="Clusters per region", exact=True).click()
+    assert "COUNT" in page.get_by_role("textbox").input_value()
     page.get_by_role("textbox").fill("ASK { cluster:compare a s3p:Cluster }")
     with page.expect_response(lambda response: "query=" in response.url) as asked:
         page.get_by_role("button").click()
     assert asked.value.status == 200
     assert "true" in asked.value.text()
+    context.close()
 
 
 def test_pages_work_without_scripts(browser: Browser, site: str) -> None:

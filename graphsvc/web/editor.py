@@ -1,0 +1,62 @@
+"""The page to ask queries on: a form, which the editor takes the place of where scripts run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from starlette.responses import Response
+
+from graphsvc.examples import Example, examples_of
+from graphsvc.formats import HTML
+from graphsvc.pages import rendering
+from graphsvc.pages.terms import terms_of
+from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.exchange import EXAMPLE, Exchange
+from graphsvc.web.problems import Problem
+from graphsvc.web.representations import HTML_HEADERS
+
+# Scripts of this server may run on this page, and may ask nobody but this server.
+_POLICY = HTML_HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'"
+
+
+def page(exchange: Exchange) -> Response:
+    """The page; `?example=` names the example query that stands in it."""
+    examples = examples_of(exchange.release)
+    example = _wanted(exchange, examples)
+    named = hashlib.sha256(example.iri.encode()).hexdigest()[:16] if example else ""
+    etag = entity_tag(exchange.release.manifest.digest, "form", exchange.edition.language, named)
+    headers = _headers(exchange, etag) | {
+        "Content-Security-Policy": _POLICY,
+        "Vary": "Accept, Accept-Language",
+    }
+    if is_unchanged(exchange.if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    text = rendering.sparql(exchange.edition, exchange.page_path, examples, example)
+    return Response(text, headers=headers, media_type=HTML.media_type)
+
+
+def terms(exchange: Exchange) -> Response:
+    """The classes and properties that the editor completes, with labels in one language."""
+    etag = entity_tag(exchange.release.manifest.digest, "terms", exchange.edition.language)
+    headers = _headers(exchange, etag) | {"Vary": "Accept-Language"}
+    if is_unchanged(exchange.if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    body = json.dumps(terms_of(exchange.edition), ensure_ascii=False)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _wanted(exchange: Exchange, examples: tuple[Example, ...]) -> Example | None:
+    iri = exchange.request.query_params.get(EXAMPLE)
+    if iri is None:
+        return None
+    found = next((each for each in examples if each.iri == iri), None)
+    if found is None:
+        raise Problem(404, f"there is no example query {iri[:200]!r}")
+    return found
+
+
+def _headers(exchange: Exchange, etag: str) -> dict[str, str]:
+    language = exchange.edition.language
+    policy = HTML_HEADERS | {"ETag": etag, "Cache-Control": REVALIDATE}
+    return policy | {"Content-Language": language}

@@ -1,0 +1,1 @@
+"""Visits with a browser; `conftest` has the server and the browser."""

@@ -1,0 +1,61 @@
+"""What a visit takes: a server that is a process of its own, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+# Chromium's own calls home would fail in a closed network, many at a time.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def site(shipped_release: Path) -> Iterator[str]:
+    """The address of a server of the shipped publication."""
+    command = [sys.executable, "-m", "graphsvc", "serve", "--release", str(shipped_release)]
+    with subprocess.Popen(
+        [*command, "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as server:
+        assert server.stderr is not None
+        for line in server.stderr:
+            if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", line):
+                break
+        else:
+            raise AssertionError("the server did not start")
+        yield found[1]
+        server.terminate()
+        server.stderr.read()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path is not None, "Debian's chromium is wanted; .ci/run installs it"
+    launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+    yield launched
+    launched.close()
