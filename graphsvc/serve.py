@@ -15,7 +15,6 @@ from pathlib import Path
 
 import uvicorn
 import watchfiles
-from fastapi import FastAPI
 
 from graphsvc.errors import GraphsvcError
 from graphsvc.release import Release, current
@@ -53,12 +52,14 @@ class Serving:
         return True
 
 
-def serve(serving: Serving, address: Address) -> None:
+def serve(serving: Serving, address: Address, *, access_log: bool = False) -> None:
     """Serve until told to stop; requests under way may finish first, within `drain_seconds`.
+
+    A line for each request takes as long as to answer one from memory.
 
     Raises GraphsvcError if the server cannot listen at the address.
     """
-    app: FastAPI = create_app(lambda: serving.release, root_path=address.root_path)
+    app = create_app(lambda: serving.release, root_path=address.root_path)
     try:
         uvicorn.run(
             app,
@@ -68,6 +69,7 @@ def serve(serving: Serving, address: Address) -> None:
             http=BoundedProtocol,
             proxy_headers=bool(address.proxies),
             forwarded_allow_ips=[*address.proxies],
+            access_log=access_log,
             timeout_graceful_shutdown=serving.release.settings.drain_seconds,
         )
     except SystemExit as error:  # uvicorn has said why

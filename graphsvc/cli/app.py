@@ -241,6 +241,9 @@ def serve(
             "asks; may be repeated.",
         ),
     ] = None,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help="Print a line for each request.")
+    ] = False,
     reload: Annotated[
         bool, typer.Option("--reload", help="Build and serve anew whenever a file changes.")
     ] = False,
@@ -269,7 +272,8 @@ def serve(
         )
     title = next(iter(served.release.settings.title.values()))
     terminal.log(f"serving {printable(title)}, release {served.release.folder.name}")
-    serving.serve(served, serving.Address(host, port, root_path, proxies))
+    address = serving.Address(host, port, root_path, proxies)
+    serving.serve(served, address, access_log=access_log)
 
 
 @app.command()

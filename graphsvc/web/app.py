@@ -37,7 +37,7 @@ Current = Callable[[], Release | None]
 Endpoint = Callable[[Exchange], Response]
 
 
-def create_app(current: Current, root_path: str = "") -> FastAPI:
+def create_app(current: Current, root_path: str = "") -> Kept:
     """The application that answers from whatever release `current` gives at the time.
 
     While that is None, it answers 503. `root_path` is where a proxy mounts it. Its
@@ -69,8 +69,7 @@ def create_app(current: Current, root_path: str = "") -> FastAPI:
         app.add_exception_handler(kind, tell)
     app.add_middleware(Frame, tell=tell, root_path=root_path)
     app.add_middleware(Encoded)
-    app.add_middleware(Kept, current=current)
-    return app
+    return Kept(app, current)  # around all else, for what is kept needs none of it
 
 
 def _routes(current: Current, workers: Workers) -> list[Route]:
@@ -90,10 +89,10 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         return await graphs(_exchange(request, current))
 
     return [
+        Route("/sparql", query, methods=["GET", *WITH_BODY]),  # first, for routes are tried in turn
         answer("/", home.home),
         answer("/index.{suffix}", home.home),
         answer("/id/{path:path}", documents.thing),
-        Route("/sparql", query, methods=["GET", *WITH_BODY]),
         answer("/sparql/terms", editor.terms),
         Route("/graph", graph),
         answer(examples.PATH, examples.sparql_examples),

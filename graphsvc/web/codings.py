@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 import brotli
@@ -73,8 +74,13 @@ CODINGS = tuple(_ENCODERS)
 
 def coding_of(scope: Scope) -> str:
     """The content coding that suits a request, of those that there are."""
-    accepted = Headers(scope=scope).getlist("accept-encoding")
-    return negotiate_coding(", ".join(accepted), CODINGS)
+    accepted = [value for name, value in scope["headers"] if name == b"accept-encoding"]
+    return _coding(b", ".join(accepted)) if accepted else IDENTITY
+
+
+@lru_cache(64)  # browsers say a few things between them
+def _coding(accepted: bytes) -> str:
+    return negotiate_coding(accepted.decode("latin-1"), CODINGS)
 
 
 class Encoded:

@@ -31,7 +31,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True)
 class _Answer:
-    headers: Headers
+    headers: list[tuple[bytes, bytes]]
     etag: str
     body: bytes
 
@@ -45,10 +45,10 @@ class _Answer:
         conditions = [value for name, value in scope["headers"] if name == b"if-none-match"]
         if conditions and is_unchanged(b", ".join(conditions).decode("latin-1"), self.etag):
             status, body = 304, b""
-            headers = tuple(each for each in headers if not _is_of_body(each[0]))
+            headers = [each for each in headers if not _is_of_body(each[0])]
         elif scope["method"] == "HEAD":
             body = b""
-        await send({"type": "http.response.start", "status": status, "headers": [*headers]})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 
@@ -58,7 +58,7 @@ class Kept:
     def __init__(
         self, app: ASGIApp, current: Callable[[], Release | None], most_bytes: int = KEPT_BYTES
     ) -> None:
-        self._app, self._current, self._most_bytes = app, current, most_bytes
+        self.app, self._current, self._most_bytes = app, current, most_bytes
         self._answers: OrderedDict[Key, _Answer] = OrderedDict()
         self._bytes = 0
         self._release: Release | None = None  # that they are of
@@ -66,7 +66,7 @@ class Kept:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self._key(scope) if scope["type"] == "http" else None
         if key is None:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         answer = self._answers.get(key)
         if answer is not None:
@@ -74,7 +74,7 @@ class Kept:
             await answer.send(scope, send)
             return
         release, record = self._release, _Record(send)
-        await self._app(scope, receive, record)
+        await self.app(scope, receive, record)
         # What was asked of a release that was swapped meanwhile is nobody's any more.
         if scope["method"] == "GET" and release is self._release is self._current():
             self._keep(key, record.answer())
@@ -133,7 +133,7 @@ class _Record:
         if self._etag is None or not self._is_whole:
             return None
         length = (b"content-length", str(len(self._body)).encode())
-        headers = (*(each for each in self._headers if each[0] != length[0]), length)
+        headers = [*(each for each in self._headers if each[0] != length[0]), length]
         return _Answer(headers, self._etag, bytes(self._body))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from graphsvc.build import BuildOptions, build
 from graphsvc.release import Release
+from graphsvc.web.kept import Kept
 
 BASE = "https://example.org/pub/"
 
@@ -112,7 +113,7 @@ class Client:
     """Asks an application without a network."""
 
     portal: BlockingPortal
-    app: FastAPI
+    app: Kept
 
     def ask(
         self,
@@ -142,10 +143,11 @@ class Client:
 
 
 @contextmanager
-def client_of(app: FastAPI) -> Iterator[Client]:
+def client_of(app: Kept) -> Iterator[Client]:
+    inner = cast("FastAPI", app.app)
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(app.router.lifespan_context(app)),
+        portal.wrap_async_context_manager(inner.router.lifespan_context(inner)),
     ):
         yield Client(portal, app)
 
