@@ -27,8 +27,8 @@ from bench.servers import graphsvc_server, oxigraph_server, rdflib_endpoint
 CONNECTIONS = (1, 16, 64)
 AT = 16  # connections that the slow one is measured at, too
 ATTACKERS = 64
-SECONDS = 1
-ROUNDS = 1
+SECONDS = 2
+ROUNDS = 3
 RESOURCES = 100_000  # so many that whatever was kept of one is gone when its turn comes again
 MOST = 50_000  # requests that a server answers in a run
 JSON, TURTLE, PAGE = "application/sparql-results+json", "text/turtle", "text/html"

@@ -83,6 +83,53 @@ def _per_quad(results: Results) -> float | None:
     return larger / 10 / smaller if larger and smaller else None
 
 
+def _a_second(
+    contender: str, case: str, other: str = "oxigraph"
+) -> Callable[[Results], float | None]:
+    """Requests a second under load, in times of those of another."""
+
+    def figure(results: Results) -> float | None:
+        part = results.find("serving", "1M")
+        own, others = (part and part.find(each, case) for each in (contender, other))
+        return ratio(others, own) if own and others else None
+
+    return figure
+
+
+def _least_a_second(results: Results) -> float | None:
+    """Of all that the slow one has, in times of it."""
+    part = results.find("serving", "1M")
+    cells = part.cells if part else []
+    cases = [cell.case for cell in cells if cell.contender == "rdflib-endpoint"]
+    found = [_a_second("graphsvc", each, "rdflib-endpoint")(results) for each in cases]
+    return min((each for each in found if each is not None), default=None)
+
+
+def _heavy(results: Results) -> float | None:
+    """The worst of the queries that take Oxigraph's server over 50 ms."""
+    part = results.find("querying", "1M")
+    cells = part.cells if part else []
+    found = [
+        ratio(cell, theirs)
+        for cell in cells
+        if part and cell.contender == "graphsvc"
+        if (theirs := part.find("oxigraph", cell.case)) and (theirs.seconds or 0) > 0.05
+    ]
+    return max((each for each in found if each is not None), default=None)
+
+
+def _besieged(case: str) -> Callable[[Results], float | None]:
+    """Milliseconds that 99 of 100 wait at most."""
+
+    def figure(results: Results) -> float | None:
+        part = results.find("serving", "1M")
+        cell = part and part.find("graphsvc", case)
+        waited = [each.p99_seconds for each in cell.samples if each.p99_seconds] if cell else []
+        return 1000 * statistics.median(waited) if waited else None
+
+    return figure
+
+
 BARS = (
     Bar("Reading and storing 1 M quads, in times of `oxigraph load`", 1.3, "times", _storing),
     Bar(
@@ -102,6 +149,37 @@ BARS = (
         "GiB",
         _gib("building", "graphsvc build --skip-shapes"),
     ),
+    Bar(
+        "A small SELECT again, 16 connections, requests a second in times of Oxigraph's server",
+        1.0,
+        "times",
+        _a_second("graphsvc", "small SELECT, again, 16"),
+        True,
+    ),
+    Bar(
+        "A resource in Turtle again, likewise",
+        2.0,
+        "times",
+        _a_second("graphsvc", "resource in Turtle, again, 16"),
+        True,
+    ),
+    Bar(
+        "A small SELECT that was not asked before, likewise",
+        0.3,
+        "times",
+        _a_second("graphsvc", "small SELECT, first, 16"),
+        True,
+    ),
+    Bar("Queries over 50 ms, the worst, in times of Oxigraph's server", 1.15, "times", _heavy),
+    Bar(
+        "Requests a second, the least, in times of rdflib-endpoint",
+        10,
+        "times",
+        _least_a_second,
+        True,
+    ),
+    Bar("A page besieged, 99 % within", 100, "ms", _besieged("page, besieged, 1")),
+    Bar("`/healthz` besieged, 99 % within", 100, "ms", _besieged("/healthz, besieged, 1")),
     Bar("`graphsvc --help`", 0.3, "s", _seconds("commands", SHIPPED, "graphsvc --help")),
 )
 
@@ -134,8 +212,12 @@ def _quads(label: str) -> int:
 
 def _section(measurement: Measurement, label: str, part: Part) -> Iterator[str]:
     yield f"\n### {label.capitalize() if label == SHIPPED else f'{label} quads'}\n"
-    by_case = any(cell.case for cell in part.cells)
-    yield from _by_case(measurement, part) if by_case else _by_contender(measurement, label, part)
+    if any(sample.p99_seconds for cell in part.cells for sample in cell.samples):
+        yield from _under_load(measurement, part)
+    elif any(cell.case for cell in part.cells):
+        yield from _by_case(measurement, part)
+    else:
+        yield from _by_contender(measurement, label, part)
     if part.notes:
         yield ""
         yield from part.notes
@@ -175,6 +257,32 @@ def _by_case(measurement: Measurement, part: Part) -> Iterator[str]:
         baseline = part.find(measurement.baseline, case)
         cells += [_times(part.find(each, case), baseline) for each in others]
         yield f"| {case} | {' | '.join(cells)} |"
+
+
+def _under_load(measurement: Measurement, part: Part) -> Iterator[str]:
+    """A case is what is asked for, whether that is new, and over how many connections."""
+    contenders = list(dict.fromkeys(cell.contender for cell in part.cells))
+    heads = [f"{each}, a second (p50, p99)" for each in contenders]
+    others = [each for each in contenders if each != measurement.baseline]
+    heads += [f"{each} / {measurement.baseline}" for each in others]
+    yield f"| | {' | '.join(heads)} |"
+    yield "|---" * (len(heads) + 1) + "|"
+    for case in dict.fromkeys(cell.case for cell in part.cells):
+        baseline = part.find(measurement.baseline, case)
+        cells = [_load(part.find(each, case)) for each in contenders]
+        # Of requests a second, so the other way round.
+        cells += [_times(baseline, part.find(each, case)) for each in others]
+        yield f"| {case} | {' | '.join(cells)} |"
+
+
+def _load(cell: Cell | None) -> str:
+    if cell is None or not cell.seconds:
+        return ""
+    waited = [
+        statistics.median(1000 * getattr(each, name) for each in cell.samples)
+        for name in ("p50_seconds", "p99_seconds")
+    ]
+    return f"{1 / cell.seconds:,.0f} ({waited[0]:.1f}, {waited[1]:.1f})"
 
 
 def _shown(cell: Cell | None) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from bench.processes import ROOT, Sample
 
-PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "pyrudof")
+PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "rdflib-endpoint", "pyshacl", "pyrudof")
 
 
 @dataclass(frozen=True)
