@@ -8,6 +8,8 @@ import pytest
 
 from graphsvc.build import build
 
+pytest_plugins = ("earl", "pytester")
+
 ROOT = Path(__file__).parents[1]
 
 

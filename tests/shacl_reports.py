@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
-from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
@@ -20,9 +18,6 @@ from graphsvc.report import ValidationReport
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.vocab import RDF_FIRST, RDF_REST, RDF_TYPE, sh
-
-PROJECT = Path(__file__).resolve().parents[1]
-CONFORMANCE = Path(os.environ.get("GRAPHSVC_CONFORMANCE", PROJECT.parent / "shared/conformance"))
 
 _INNER = {sh("result"), sh("detail"), sh("resultPath"), RDF_FIRST, RDF_REST} | {
     sh(f"{kind}Path") for kind in ("inverse", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne")

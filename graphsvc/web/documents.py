@@ -11,6 +11,7 @@ from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
 from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
+from graphsvc.web import dumps
 from graphsvc.web.conditions import REVALIDATE
 from graphsvc.web.exchange import INCOMING, Exchange
 from graphsvc.web.problems import Problem, choose
@@ -91,18 +92,13 @@ def _describe(exchange: Exchange, asked: _Asked, iri: str) -> Response:
 
 
 def _graph(exchange: Exchange, asked: _Asked) -> Response:
-    """A named graph is what its dump holds."""
-    files = {
-        row["media_type"]: row["file"]
-        for row in exchange.release.manifest.dumps
-        if row["graph"] == asked.iri and not row["gzip"]
-    }
-    offers = [each for each in RDF_FORMATS if each.media_type in files]
-    format = asked.format or choose(exchange.accept, (*offers, HTML))
-    if format is HTML:
-        stem = next(iter(files.values()), "").partition(".")[0]
-        return _see_other(exchange, f"{exchange.root_path}/dump/#{stem}")
-    return _see_other(exchange, f"{exchange.root_path}/dump/{files[format.media_type]}")
+    """A named graph is a document: what its dump holds. For people, the list of its dumps."""
+    rows = dumps.of_graph(exchange, asked.iri)
+    format = asked.format or choose(exchange.accept, (*rows, HTML))
+    if format is not HTML:
+        return dumps.graph_response(exchange, rows[format])
+    stem = next((row["file"].partition(".")[0] for row in rows.values()), "")
+    return _see_other(exchange, f"{exchange.root_path}/dump/#{stem}")
 
 
 def _see_other(exchange: Exchange, path: str | None) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import FileResponse, Response
 
-from graphsvc.formats import HTML, Format, from_media_type
+from graphsvc.formats import HTML, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
 from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, is_unchanged
 from graphsvc.web.exchange import Exchange
@@ -48,10 +48,26 @@ def dump(exchange: Exchange) -> Response:
     row = next((row for row in exchange.release.manifest.dumps if row["file"] == name), None)
     if row is None:
         raise Problem(404, "there is no dump of this name; /dump/ lists them")
-    return file_response(exchange, row)
+    return _file_response(exchange, row)
 
 
-def file_response(
+def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
+    """The rows of a named graph's plain dumps, by format; none if there is no such graph."""
+    rows = {
+        row["media_type"]: row
+        for row in exchange.release.manifest.dumps
+        if row["graph"] == name and not row["gzip"]
+    }
+    return {each: rows[each.media_type] for each in RDF_FORMATS if each.media_type in rows}
+
+
+def graph_response(exchange: Exchange, row: Mapping[str, Any]) -> Response:
+    """A named graph: what its dump holds."""
+    location = f"{exchange.root_path}/dump/{row['file']}"
+    return _file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
+
+
+def _file_response(
     exchange: Exchange, row: Mapping[str, Any], more: Mapping[str, str] | None = None
 ) -> Response:
     """The file of a row of the manifest, with more headers."""

@@ -13,8 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from graphsvc.formats import RDF_FORMATS
+from graphsvc.web import dumps
 from graphsvc.web.conditions import entity_tag, is_unchanged, unchanged, weak
-from graphsvc.web.dumps import file_response
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose
@@ -57,18 +57,11 @@ def _asked(exchange: Exchange) -> str | None:
 
 
 def _named(exchange: Exchange, name: str) -> Response:
-    rows = {
-        row["media_type"]: row
-        for row in exchange.release.manifest.dumps
-        if row["graph"] == name and not row["gzip"]
-    }
+    rows = dumps.of_graph(exchange, name)
     if not rows:
         graphs = ", ".join(exchange.release.manifest.graphs)
         raise Problem(404, f"there is no graph {name[:200]!r}; the graphs are {graphs}")
-    offers = [each for each in RDF_FORMATS if each.media_type in rows]
-    row = rows[choose(exchange.accept, offers).media_type]
-    location = f"{exchange.root_path}/dump/{row['file']}"
-    return file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
+    return dumps.graph_response(exchange, rows[choose(exchange.accept, tuple(rows))])
 
 
 def _refuse(_: Sequence[str]) -> None:

@@ -78,7 +78,12 @@ def _paths() -> dict[str, Any]:
             *(404, 406, 503),
             of=[path, *page],
         ),
-        "/graph/{path}": _get("The dump of a named graph", _SEE_OTHER, 404, 406, 503, of=[path]),
+        "/graph/{path}": _get(
+            "A named graph; for people, where its dumps are listed",
+            _ok(_RDF) | _SEE_OTHER | _NOT_MODIFIED,
+            *(404, 406, 503),
+            of=[path],
+        ),
         "/sparql": {"get": _query_by_get(), "post": _query_by_post()},
         "/sparql/terms": _get(
             "The classes and properties that a query may name",

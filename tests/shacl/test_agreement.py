@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from manifests import CONFORMANCE, PROJECT
 from pyoxigraph import BlankNode, Quad, RdfFormat, parse
-from shacl_reports import CONFORMANCE, PROJECT
 
 from bench.generator import Scale, generate
 from graphsvc.report import ValidationReport, ValidationResult

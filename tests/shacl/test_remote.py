@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 import servers
+from manifests import SHACL
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from servers import DATA_GRAPH, Server
 from shacl_reports import canonical, graph_of_report
-from test_suite import BASE, CORE, MF, SHT, SPARQL, SUITE, objects
-from test_suite import read as read_test
+from suite import cases
 
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.shacl import compiled
@@ -104,18 +104,9 @@ class Case:
 
 def of_the_suite() -> Iterator[Case]:
     """Every test of the W3C's suite whose shapes are not to be refused."""
-    for test, file in CORE + SPARQL:
-        quads = read_test(file)
-        (action,) = objects(quads, NamedNode(test), NamedNode(MF + "action"))
-        (expected,) = objects(quads, NamedNode(test), NamedNode(MF + "result"))
-        (data,) = objects(quads, action, NamedNode(SHT + "dataGraph"))
-        (shapes,) = objects(quads, action, NamedNode(SHT + "shapesGraph"))
-        if expected != NamedNode(SHT + "Failure"):
-            yield Case(test.removeprefix(BASE), reader(data.value), reader(shapes.value))
-
-
-def reader(iri: str) -> Callable[[], Sequence[Quad]]:
-    return lambda: read_test(iri)
+    for test in cases():
+        if not test.fails:
+            yield Case(test.iri.removeprefix(SHACL.base_iri), test.data_graph, test.shapes_graph)
 
 
 def of_the_publication() -> Iterator[Case]:
@@ -218,7 +209,7 @@ def told(results: Iterable[ValidationResult]) -> list[str]:
 
 def test_differences_are_of_cases() -> None:
     known = {case.name for case in (*SUITE_CASES, *OWN_CASES)}
-    assert not SUITE.is_dir() or all(set(cases) <= known for cases in DIFFERENCES.values())
+    assert not SHACL.folder.is_dir() or all(set(cases) <= known for cases in DIFFERENCES.values())
 
 
 def test_the_page_lists_every_difference() -> None:

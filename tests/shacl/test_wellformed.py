@@ -8,11 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from manifests import CONFORMANCE, SHACL
 from publications import BASE, BOOKS, HEAD, PREFIXES, write
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
-from shacl_reports import CONFORMANCE
-from test_suite import BASE as SUITE
-from test_suite import CORE, MF, SHT, SPARQL, objects, read
+from suite import Case, cases
 
 from graphsvc.errors import ShapesErrors, faults
 from graphsvc.shacl import reference, wellformed
@@ -542,17 +541,13 @@ def test_advanced_features_are_run_where_that_is_advised(shapes: str) -> None:
 @pytest.mark.skipif(not CONFORMANCE.is_dir(), reason=f"no suites at {CONFORMANCE}")
 @pytest.mark.parametrize("engine", [COMPILED, PYSHACL])
 @pytest.mark.parametrize(
-    ("test", "file"), [pytest.param(*row, id=row[0].removeprefix(SUITE)) for row in CORE + SPARQL]
+    "case", [pytest.param(each, id=each.iri.removeprefix(SHACL.base_iri)) for each in cases()]
 )
 def test_the_suite_is_at_fault_where_failure_is_expected(
-    test: str, file: str, engine: wellformed.Engine
+    case: Case, engine: wellformed.Engine
 ) -> None:
-    quads = read(file)
-    (action,) = objects(quads, NamedNode(test), NamedNode(MF + "action"))
-    (expected,) = objects(quads, NamedNode(test), NamedNode(MF + "result"))
-    (shapes_graph,) = objects(quads, action, NamedNode(SHT + "shapesGraph"))
-    found = [fault.what for fault in wellformed.check(read(shapes_graph.value), engine=engine)]
-    assert bool(found) == (expected == NamedNode(SHT + "Failure")), found
+    found = [fault.what for fault in wellformed.check(case.shapes_graph(), engine=engine)]
+    assert bool(found) == case.fails, found
 
 
 @pytest.mark.parametrize("engine", [COMPILED, PYSHACL])

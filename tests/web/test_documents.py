@@ -128,18 +128,30 @@ def test_version_of_an_ontology_answers_with_the_ontology(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("accept", "location"),
+    ("path", "accept", "location"),
     [
-        ("*/*", "/dump/data.ttl"),
-        ("application/rdf+xml", "/dump/data.rdf"),
-        ("text/html", "/dump/#data"),
+        ("/graph/data", "*/*", "/dump/data.ttl"),
+        ("/graph/data", "application/rdf+xml", "/dump/data.rdf"),
+        ("/graph/data.nq", "*/*", "/dump/data.nq"),
     ],
 )
-def test_named_graph_answers_with_its_dump(client: Client, accept: str, location: str) -> None:
-    response = client.get("/graph/data", accept=accept)
+def test_named_graph_answers_with_its_dump(
+    client: Client, path: str, accept: str, location: str
+) -> None:
+    answer, dump = client.get(path, accept=accept), client.get(location)
+    assert answer.status_code == 200
+    assert answer.headers["content-location"] == location
+    assert answer.headers["content-type"] == dump.headers["content-type"]
+    assert answer.content == dump.content
+    again = client.get(path, accept=accept, if_none_match=answer.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/graph/data", "/graph/data.html"])
+def test_people_are_shown_the_dumps_of_a_named_graph(client: Client, path: str) -> None:
+    response = client.get(path, accept="text/html")
     assert response.status_code == 303
-    assert response.headers["location"] == location
-    assert client.get("/graph/data.nq").headers["location"] == "/dump/data.nq"
+    assert response.headers["location"] == "/dump/#data"
 
 
 def test_data_goes_first_to_who_does_not_say(client: Client) -> None:

@@ -6,13 +6,13 @@ the web; a test's dataset is made of them by the parameters of the protocol.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from manifests import MF, SPARQL, Graph
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -28,21 +28,16 @@ from pyoxigraph import (
     parse_query_results,
     serialize,
 )
-from shacl_reports import CONFORMANCE
 
 from graphsvc.literals import as_stored
 from graphsvc.paths import Term
-from graphsvc.release import FORMAT, Manifest, Release
-from graphsvc.resources import build_resources
-from graphsvc.settings import read_settings
-from graphsvc.store import StoreBuilder
-from graphsvc.vocab import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE
+from graphsvc.release import Release
+from graphsvc.vocab import RDF_TYPE
+from web.releases import open_release
 
-SUITE = CONFORMANCE / "sparql11"
-BASE = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/"
+BASE = "https://example.org/w3c/"  # of the publication
 NOTHING = "urn:graphsvc:empty"  # names a graph without a triple
 
-_MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 _QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
 _RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 _UT = "http://www.w3.org/2009/sparql/tests/test-update#"
@@ -51,32 +46,6 @@ _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _OTHERS = {"entailment", "service", "syntax-fed", "delete-insert", "syntax-update-1"}
 
 Solutions = Sequence[Mapping[str, Term]]
-
-
-class Graph:
-    """The triples of a file, to be looked up."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self._objects: dict[tuple[object, str], list[Term]] = defaultdict(list)
-        self.subjects: dict[NamedNode, list[Term]] = defaultdict(list)  # by their type
-        for quad in quads:
-            object_ = cast("Term", quad.object)
-            self._objects[quad.subject, quad.predicate.value].append(object_)
-            if quad.predicate == RDF_TYPE and isinstance(object_, NamedNode):
-                self.subjects[object_].append(cast("Term", quad.subject))
-
-    def all(self, subject: object, predicate: str) -> list[Term]:
-        return self._objects.get((subject, predicate), [])
-
-    def one(self, subject: object, predicate: str) -> Term | None:
-        return next(iter(self.all(subject, predicate)), None)
-
-    def list(self, head: object) -> Iterator[Term]:
-        while head is not None and head != RDF_NIL:
-            first = self.one(head, RDF_FIRST.value)
-            assert first is not None
-            yield first
-            head = self.one(head, RDF_REST.value)
 
 
 @dataclass(frozen=True)
@@ -93,39 +62,27 @@ class Case:
     @property
     def text(self) -> str:
         """The query; relative IRIs are relative to its file."""
-        return f"BASE <{self.query}>\n" + path_of(self.query).read_text(encoding="utf-8")
-
-
-def path_of(iri: str) -> Path:
-    return SUITE / iri.removeprefix(BASE)
-
-
-@cache
-def manifest(folder: str) -> Graph:
-    path = SUITE / folder / "manifest.ttl"
-    iri = f"{BASE}{folder}/manifest.ttl"
-    return Graph(parse(path=str(path), format=RdfFormat.TURTLE, base_iri=iri))
+        return f"BASE <{self.query}>\n" + SPARQL.path(self.query).read_text(encoding="utf-8")
 
 
 def folders() -> list[str]:
-    found = {path.parent.name for path in SUITE.glob("*/manifest.ttl")}
+    found = {path.parent.name for path in SPARQL.folder.glob("*/manifest.ttl")}
     return sorted(found - _OTHERS)
 
 
 def cases(*kinds: str) -> Iterator[Case]:
     """The tests of some classes, in the order of their IRIs."""
     for folder in folders():
-        graph = manifest(folder)
+        graph = SPARQL.graph(f"{SPARQL.base_iri}{folder}/manifest.ttl")
         for kind in kinds:
-            for test in sorted(graph.subjects[NamedNode(_MF + kind)], key=str):
+            for test in sorted(graph.subjects[NamedNode(MF + kind)], key=str):
                 yield _case(graph, test, kind)
 
 
 def _case(graph: Graph, test: Term, kind: str) -> Case:
-    action = graph.one(test, _MF + "action")
-    assert action is not None
+    action = graph.the(test, MF + "action")
     query = graph.one(action, _QT + "query") or action
-    result = graph.one(test, _MF + "result")
+    result = graph.one(test, MF + "result")
     return Case(
         test.value,
         kind,
@@ -158,60 +115,14 @@ def release_of(
             quads = (
                 Quad(quad.subject, quad.predicate, quad.object, NamedNode(name))
                 for quad in parse(
-                    path=str(path_of(file)),
-                    format=RdfFormat.from_extension(path_of(file).suffix[1:]),
+                    path=str(SPARQL.path(file)),
+                    format=RdfFormat.from_extension(SPARQL.path(file).suffix[1:]),
                     base_iri=name,
                     rename_blank_nodes=True,  # each file has its own
                 )
             )
             serialize(quads, output, format=RdfFormat.N_QUADS)
-    return _open(folder, n_quads, {name: 0 for name in files})
-
-
-def _open(folder: Path, n_quads: Path, graphs: Mapping[str, int]) -> Release:
-    root = folder / "publication"
-    root.mkdir()
-    (root / "graphsvc.toml").write_text(SETTINGS, encoding="utf-8")
-    (folder / "empty.nq").write_bytes(b"")
-    build_resources(folder / "resources.db", folder / "empty.nq", BASE)
-    with StoreBuilder(folder / "store") as builder:
-        builder.load(n_quads)
-        builder.finish()
-    settings = read_settings(root)
-    told: dict[str, Any] = {
-        "format": FORMAT,
-        "version": "0" * 64,
-        "digest": "0" * 64,
-        "inputs": "",
-        "graphsvc": "",
-        "commit": None,
-        "issued": None,
-        "valid": None,
-        "findings": {},
-        "quads": 0,
-        "graphs": graphs,
-        "classes": {},
-        "prefixes": {},
-        "settings": asdict(settings),
-        "dumps": (),
-    }
-    Manifest(**told).write(folder)
-    return Release.open(folder)
-
-
-SETTINGS = """
-base_iri = "https://example.org/w3c/"
-languages = ["en"]
-licence = "http://creativecommons.org/publicdomain/zero/1.0/"
-title = { en = "The suite" }
-description = { en = "Its data." }
-[publisher]
-name = "Someone"
-iri = "https://example.org/w3c/id/agent/someone"
-[contact]
-name = "Someone"
-email = "someone@example.org"
-"""
+    return open_release(folder, n_quads, BASE, dict.fromkeys(files, 0))
 
 
 # ----- results
@@ -220,7 +131,7 @@ email = "someone@example.org"
 def expected(case: Case) -> bool | Solutions | set[str]:
     """What is to come of it: an answer, solutions, or a graph in canonical N-Triples."""
     assert case.result is not None
-    path = path_of(case.result)
+    path = SPARQL.path(case.result)
     if path.suffix in (".srx", ".srj", ".tsv"):
         return read_results(path.read_bytes(), path.suffix[1:])
     quads = list(
@@ -238,9 +149,7 @@ def expected(case: Case) -> bool | Solutions | set[str]:
         return answer.value == "true"
     return [
         {
-            cast("Term", graph.one(binding, _RS + "variable")).value: _plain(
-                cast("Term", graph.one(binding, _RS + "value"))
-            )
+            graph.text(binding, _RS + "variable"): _plain(graph.the(binding, _RS + "value"))
             for binding in graph.all(solution, _RS + "binding")
         }
         for solution in graph.all(sets[0], _RS + "solution")
