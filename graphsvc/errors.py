@@ -14,6 +14,7 @@ GraphsvcError
 ├── HistoryError        git cannot tell what was asked of it              exit 2
 ├── QuerySyntaxError    the SPARQL does not parse                         HTTP 400
 ├── QueryRefused        the SPARQL asks for what is not offered           HTTP 403
+├── SearchRefused       the text to search for is too long                HTTP 400
 └── NotAcceptable       no offered media type suits the client            HTTP 406
 
 A data graph that does not conform is a ValidationReport, not an error, until
@@ -128,6 +129,10 @@ class UnknownFunctionError(QuerySyntaxError):
 
 class QueryRefused(GraphsvcError):
     """The SPARQL asks for something that this service does not do: an update, a SERVICE."""
+
+
+class SearchRefused(GraphsvcError):
+    """The text to search for has more characters or words than are looked for."""
 
 
 def faults(error: SourceErrors | PlacedError) -> tuple[SourceError, ...]:

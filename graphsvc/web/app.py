@@ -28,6 +28,7 @@ from graphsvc.web.openapi import describe
 from graphsvc.web.problems import STATUS, Problem, wants_html
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.representations import HTML_HEADERS
+from graphsvc.web.search import SearchEndpoint
 from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.workers import Workers
 
@@ -78,6 +79,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         return Route(path, respond, name=endpoint.__name__)
 
     sparql, graphs = SparqlEndpoint(workers), GraphStore(workers)
+    searches = SearchEndpoint()
 
     async def query(request: Request) -> Response:
         return await sparql(_exchange(request, current))
@@ -85,12 +87,16 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
     async def graph(request: Request) -> Response:
         return await graphs(_exchange(request, current))
 
+    async def search(request: Request) -> Response:
+        return await searches(_exchange(request, current))
+
     return [
         answer("/", home.home),
         answer("/index.{suffix}", home.home),
         answer("/id/{path:path}", documents.thing),
         Route("/sparql", query, methods=["GET", *WITH_BODY]),
         Route("/graph", graph),
+        Route("/search", search),
         answer(examples.PATH, examples.sparql_examples),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
