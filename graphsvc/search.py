@@ -205,6 +205,8 @@ def read_words(text: str) -> list[str]:
             f"the text to search for has {len(text)} characters; at most {QUERY_CHARACTERS} go"
         )
     plain = text.encode("utf-8", "ignore").decode().translate(BLANKED)
+    # SQLite takes the symbols that are younger than its tables, such as emoji, for letters.
+    plain = "".join(" " if unicodedata.category(c) == "So" else c for c in plain)
     words = [word for word in dict.fromkeys(plain.split()) if any(map(str.isalnum, word))]
     if len(words) > QUERY_WORDS:
         raise SearchRefused(

@@ -18,7 +18,17 @@ PACKAGE = ROOT / "graphsvc"
 LAYERS = (
     ("__init__", "errors", "formats", "markup", "vocab", "vocabularies"),
     ("iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
-    ("canonical", "excerpts", "history", "prefixes", "queries", "report", "search", "sources", "store"),
+    (
+        "canonical",
+        "excerpts",
+        "history",
+        "prefixes",
+        "queries",
+        "report",
+        "search",
+        "sources",
+        "store",
+    ),
     ("dumps", "executables", "reports", "resources", "shacl"),
     ("checks",),
     ("baseline", "release", "validation"),
