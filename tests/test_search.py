@@ -19,8 +19,10 @@ from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS, TEXT_CHARACTERS, Hit,
 
 DATA = r"""
 id:auto a :Cluster ; skos:prefLabel 'Automation Småland'@sv , 'Automation Smaland Ltd'@en ;
-  :at 'Robotar i trähus.'@sv , 'Robots in wooden houses.'@en , 'SE-211' .
-id:region a :Region ; skos:prefLabel 'Småland'@sv ; :at 'Län i söder.'@sv .
+  :at 'Robotar i trähus.'@sv , 'Robots in wooden houses.'@en , 'SE-211' ;
+  :at 'Much more is said of this one than of all others, word after word after word after word.' .
+id:region a :Region ; skos:prefLabel 'Småland'@sv ; :at 'Län i söder.'@sv ;
+  dct:title 'A province in the south, called after the small lands that it was made of'@en .
 id:text :at 'Mest av allt Småland, Småland och Småland'@sv ; rdfs:label 'Annat'@sv .
 id:begin rdfs:label 'Smålandsposten'@sv .
 id:begin-text rdfs:label 'Tidning'@sv ; :at 'En tidning i smålandsskogen.'@sv .
@@ -190,10 +192,13 @@ def test_what_is_found_in_masses_is_counted_to_a_limit(
 ) -> None:
     monkeypatch.setattr(search, "CANDIDATES", 10)
     monkeypatch.setattr(search, "_FIND", search._FIND.replace("LIMIT 10000", "LIMIT 10"))
-    data = "".join(f"id:n{number} rdfs:label 'many' .\n" for number in range(30))
+    data = "".join(
+        f"id:n{number} rdfs:label 'many {'x' * (90 - number)}' .\n" for number in range(10, 40)
+    )
     resources = index(tmp_path, data + "id:z rdfs:label 'many rare' . id:y :at 'many' .")
     found = resources.search("many", 100)
     assert (found.total, len(found.hits), found.is_counted) == (10, 10, False)
+    assert sorted(names(resources, "many")) == [f"n{number}" for number in range(10, 20)]
     assert names(resources, "many rare") == ["z"]
     assert resources.search("many rare", 1).is_counted
 
