@@ -123,14 +123,16 @@ class SearchWriter:
         """Add a resource. One without a name is called by the end of its IRI, and found by that."""
         classes = sorted(set(classes))
         names = names or [Text(_end(iri), "", "")]
+        label, text = _join(names), _join(texts)
+        kept = (*names[: label.count(END) + 1], *texts[: text.count(END) + 1])
         about = {
             "classes": classes,
-            "texts": [(each.predicate, each.language) for each in (*names, *texts)],
+            "texts": [(each.predicate, each.language) for each in kept],
         }
         row = (
             self._next[place],
-            _join(names),
-            _join(texts),
+            label,
+            text,
             " ".join([*map(_key_of_class, classes), *(_key_of_name(each.text) for each in names)]),
             iri,
             json.dumps(about, ensure_ascii=False, separators=(",", ":")),

@@ -212,6 +212,12 @@ def test_long_texts_are_searched_in_their_beginning(tmp_path: Path) -> None:
     assert (names(resources, "100"), names(resources, "129")) == (["a"], [])
 
 
+def test_names_that_are_too_long_do_not_change_what_a_text_is_the_value_of(tmp_path: Path) -> None:
+    data = "".join(f"id:a rdfs:label '{n} {'y' * 12_000}' . " for n in range(20))
+    hit = first(index(tmp_path, data + "id:a :at 'needle'@en ."), "needle")
+    assert (shown(hit), hit.predicate, hit.language) == ("[needle]", NS + "at", "en")
+
+
 def test_marks_that_somebody_wrote_mark_nothing(tmp_path: Path) -> None:
     data = r"id:a rdfs:label 'a \u0002fake\u0003 \u001Eone\u0000 <mark>true</mark>' ."
     hit = first(index(tmp_path, data), "true")
