@@ -166,7 +166,8 @@ MEASUREMENTS = (
         f"{round(1 / ERRORS)}th description; whole processes, reading included. `compiled` is our "
         "engine, which reads while it validates; pySHACL has rdflib's graphs in memory; pyrudof "
         "passes over constraint components that the shapes declare themselves, so it has a second "
-        "row up to 100k quads, with these written out as `sh:sparql`. `graphsvc validate` is the "
+        "row, with these written out as `sh:sparql`, which is given up after "
+        f"{validating.PATIENCE_SECONDS} seconds. `graphsvc validate` is the "
         "whole command: with the checks that are no shapes, the line of each finding, and the "
         "report.",
         "compiled",

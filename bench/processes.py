@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,9 +46,13 @@ def environment() -> dict[str, str]:
 
 
 def measure(
-    command: Sequence[str | Path], folder: Path = ROOT, *, ends: Collection[int] = (0,)
+    command: Sequence[str | Path],
+    folder: Path = ROOT,
+    *,
+    ends: Collection[int] = (0,),
+    patience_seconds: float | None = None,
 ) -> Sample:
-    """Run a command to its end.
+    """Run a command to its end, or until patience is.
 
     Raises Failed, with the end of what it wrote, if its exit code is none of `ends`.
     """
@@ -61,8 +66,14 @@ def measure(
             stderr=subprocess.STDOUT,
             env=environment(),
         )
+        patience = threading.Timer(patience_seconds or threading.TIMEOUT_MAX, process.kill)
+        patience.daemon = True
+        patience.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
+        patience.cancel()
+        if patience_seconds is not None and seconds >= patience_seconds:
+            return Sample(None)
         process.returncode = os.waitstatus_to_exitcode(status)  # for Popen, which has not waited
         if process.returncode not in ends:
             output.seek(0)

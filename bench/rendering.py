@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bench import validating
 from bench.measurements import MEASUREMENTS, SHIPPED, Measurement
 from bench.results import Cell, Part, Results, ratio
 from bench.workspace import Size
@@ -46,6 +47,15 @@ def _faster(contender: str) -> Callable[[Results], float | None]:
         return ratio(other, own) if other and own else None
 
     return figure
+
+
+def _faster_at_the_same(results: Results) -> float | None:
+    """With every constraint evaluated; the least that it can be where the other was given up."""
+    part = results.find("validating", "1M")
+    other, own = (part and part.find(each) for each in (validating.WRITTEN_OUT, "compiled"))
+    if not (other and own and own.seconds):
+        return None
+    return (other.seconds or validating.PATIENCE_SECONDS) / own.seconds
 
 
 def _storing(results: Results) -> float | None:
@@ -139,7 +149,20 @@ BARS = (
         _seconds("commands", SHIPPED, "graphsvc validate"),
     ),
     Bar("Validating 1 M quads, faster than pySHACL", 50, "times", _faster("pySHACL"), True),
-    Bar("Validating 1 M quads, faster than pyrudof", 8, "times", _faster("pyrudof"), True),
+    Bar(
+        "Validating 1 M quads, faster than pyrudof with all constraints (at least: it is given up)",
+        8,
+        "times",
+        _faster_at_the_same,
+        True,
+    ),
+    Bar(
+        "Validating 1 M quads, faster than pyrudof that passes over three of them",
+        8,
+        "times",
+        _faster("pyrudof"),
+        True,
+    ),
     Bar("Peak memory of validating 1 M quads, in times of pyrudof's", 0.1, "times", _memory),
     Bar("Validating 10 M quads, time per quad in times of that at 1 M", 1.5, "times", _per_quad),
     Bar("Peak memory of validating 10 M quads", 6.0, "GiB", _gib("validating", "compiled")),

@@ -18,7 +18,7 @@ from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish,
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
-from graphsvc.settings import FILE_NAME
+from graphsvc.settings import APART, FILE_NAME
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
@@ -108,7 +108,8 @@ class _Build:
             version, quads = self._canonicalize(n_quads, store)
             store.optimize()
             self._progress("indexing the resources")
-            build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri)
+            apart = [self._settings.graph_iri(name) for name in APART]
+            build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri, apart)
             self._progress("writing the dumps")
             dumps, graphs = write_dumps(
                 self._folder / "dumps", n_quads, self._settings.base_iri, self._prefixes

@@ -16,6 +16,7 @@ GraphsvcError
 ├── QueryRefused        the SPARQL asks for what is not offered           HTTP 403
 ├── ServiceFailed       an endpoint that the SPARQL calls does not answer HTTP 502
 │   └── ServiceRefused      or it may not be called
+├── SearchRefused       the text to search for is too long                HTTP 400
 └── NotAcceptable       no offered media type suits the client            HTTP 406
 
 A data graph that does not conform is a ValidationReport, not an error, until
@@ -130,6 +131,10 @@ class UnknownFunctionError(QuerySyntaxError):
 
 class QueryRefused(GraphsvcError):
     """The SPARQL asks for something that this service does not do: an update, a SERVICE."""
+
+
+class SearchRefused(GraphsvcError):
+    """The text to search for has more characters or words than are looked for."""
 
 
 def faults(error: SourceErrors | PlacedError) -> tuple[SourceError, ...]:

@@ -54,6 +54,7 @@ SOLUTIONS_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 HTML = Format("HTML", "html", "text/html")
+JSON = Format("JSON", "json", "application/json")  # of our own making; RDF has JSON-LD
 
 _BY_SUFFIX = {fmt.suffix: fmt for fmt in (*RDF_FORMATS, *SOLUTIONS_FORMATS, HTML)}
 _BY_MEDIA_TYPE = {fmt.media_type: fmt for fmt in _BY_SUFFIX.values()}

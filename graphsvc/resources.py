@@ -10,7 +10,7 @@ import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +18,9 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from graphsvc import search
 from graphsvc.canonical import LineSorter
+from graphsvc.search import Hits, Place, SearchIndex, SearchWriter, Text
 from graphsvc.vocab import LABELS, RDF_TYPE
 
 _SCHEMA = """
@@ -31,12 +33,7 @@ CREATE TABLE label (
 ) WITHOUT ROWID;
 CREATE TABLE class (iri TEXT PRIMARY KEY, instances INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE property (iri TEXT PRIMARY KEY, quads INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE search USING fts5(
-    text, language UNINDEXED, iri UNINDEXED, predicate UNINDEXED,
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
-);
 """
-TEXT_CHARACTERS = 10_000  # what is longer is searched in its beginning only
 _LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -44,30 +41,85 @@ _RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
 _TYPE = str(RDF_TYPE)
 
 
-def build_resources(path: Path, n_quads: Path, base_iri: str) -> None:
+def build_resources(path: Path, n_quads: Path, base_iri: str, apart: Collection[str] = ()) -> None:
     """Index canonical N-Quads, which stand sorted by subject, in a new database.
 
     Who points to a resource is kept for the IRIs under `base_iri`, which have pages,
-    and for classes.
+    and for classes. What only the graphs `apart` describe is found after all else.
     """
     database = sqlite3.connect(path, isolation_level=None)
     # Nothing reads the file before it is whole, so nothing need be journalled.
-    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+    database.executescript(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + search.SCHEMA
+    )
     database.execute("BEGIN")
-    links = LineSorter(path.parent)
-    properties: Counter[str] = Counter()
+    writer = _Writer(database, LineSorter(path.parent), f"<{base_iri}", apart)
     with n_quads.open(encoding="utf-8", newline="\n") as lines:
         for subject, described in groupby(lines, lambda line: line[: line.index(" ")]):
-            lines_of_subject = list(described)
-            properties.update(line.split(" ", 2)[1][1:-1] for line in lines_of_subject)
-            _index(database, subject, lines_of_subject, links, base_iri)
-    instances: Counter[str] = Counter()
-    database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", _rows(links, instances))
-    database.executemany("INSERT INTO class VALUES (?, ?)", sorted(instances.items()))
-    database.executemany("INSERT INTO property VALUES (?, ?)", sorted(properties.items()))
-    database.execute("COMMIT")
-    database.execute("INSERT INTO search (search) VALUES ('optimize')")
+            writer.add(_key(subject), list(described))
+    writer.finish()
     database.close()
+
+
+class _Writer:
+    """Fills a resources.db, a subject at a time; `own` is how IRIs of the publication begin."""
+
+    def __init__(
+        self, database: sqlite3.Connection, links: LineSorter, own: str, apart: Collection[str]
+    ) -> None:
+        self._database, self._links, self._own = database, links, own
+        self._apart = {f"<{graph}>" for graph in apart}
+        self._search = SearchWriter(database)
+        self._properties: Counter[str] = Counter()
+
+    def add(self, iri: str, lines: Sequence[str]) -> None:
+        names: list[Text] = []
+        texts: list[Text] = []
+        classes, graphs = [], set()
+        for line in lines:
+            _, predicate, rest = line.split(" ", 2)
+            object_, graph, _ = rest.rsplit(" ", 2)
+            graphs.add(graph)
+            self._properties[predicate[1:-1]] += 1
+            if object_[0] != '"':
+                self._link(iri, predicate, object_)
+                if predicate == _TYPE:
+                    classes.append(_key(object_))
+            elif text := _read_text(object_):
+                found = Text(*text, predicate[1:-1])
+                (names if predicate in _RANK else texts).append(found)
+        self._database.execute("INSERT INTO resource VALUES (?, ?)", (iri, "".join(lines)))
+        names = sorted(dict.fromkeys(names), key=lambda name: _RANK[f"<{name.predicate}>"])
+        self._name(iri, names)
+        if not iri.startswith("_:"):  # a blank node has no page that a hit could lead to
+            self._search.add(iri, names, [*dict.fromkeys(texts)], classes, self._place(iri, graphs))
+
+    def _place(self, iri: str, graphs: set[str]) -> Place:
+        if graphs <= self._apart:
+            return Place.APART
+        return Place.OWN if f"<{iri}".startswith(self._own) else Place.OTHERS
+
+    def _link(self, iri: str, predicate: str, object_: str) -> None:
+        if object_.startswith(self._own) or predicate == _TYPE:
+            self._links.add(f"{_key(object_)}\t{predicate[1:-1]}\t{iri}\n")
+
+    def _name(self, iri: str, names: Sequence[Text]) -> None:
+        """Keep a name in each language: the first there is."""
+        by_language = {name.language: name.text for name in reversed(names)}
+        self._database.executemany(
+            "INSERT INTO label VALUES (?, ?, ?)",
+            [(iri, language, text) for language, text in sorted(by_language.items())],
+        )
+
+    def finish(self) -> None:
+        instances: Counter[str] = Counter()
+        rows = _rows(self._links, instances)
+        self._database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", rows)
+        self._database.executemany("INSERT INTO class VALUES (?, ?)", sorted(instances.items()))
+        properties = sorted(self._properties.items())
+        self._database.executemany("INSERT INTO property VALUES (?, ?)", properties)
+        self._database.execute("COMMIT")
+        self._search.finish()
 
 
 def _rows(links: LineSorter, instances: Counter[str]) -> Iterator[list[str]]:
@@ -76,32 +128,6 @@ def _rows(links: LineSorter, instances: Counter[str]) -> Iterator[list[str]]:
         if row[1] == RDF_TYPE.value:
             instances[row[0]] += 1
         yield row
-
-
-def _index(
-    database: sqlite3.Connection, subject: str, lines: list[str], links: LineSorter, base_iri: str
-) -> None:
-    iri = _key(subject)
-    labels: dict[str, tuple[int, str]] = {}
-    texts = []
-    own = f"<{base_iri}"
-    for line in lines:
-        _, predicate, rest = line.split(" ", 2)
-        object_ = rest.rsplit(" ", 2)[0]
-        if object_[0] != '"':
-            if object_.startswith(own) or predicate == _TYPE:
-                links.add(f"{_key(object_)}\t{predicate[1:-1]}\t{iri}\n")
-        elif text := _read_text(object_):
-            texts.append((text[0][:TEXT_CHARACTERS], text[1], iri, predicate[1:-1]))
-            rank = _RANK.get(predicate)
-            if rank is not None and rank < labels.get(text[1], (len(_RANK), ""))[0]:
-                labels[text[1]] = (rank, text[0])
-    database.execute("INSERT INTO resource VALUES (?, ?)", (iri, "".join(lines)))
-    database.executemany(
-        "INSERT INTO label VALUES (?, ?, ?)",
-        [(iri, language, text) for language, (_, text) in sorted(labels.items())],
-    )
-    database.executemany("INSERT INTO search VALUES (?, ?, ?, ?)", dict.fromkeys(texts))
 
 
 def _key(term: str) -> str:
@@ -141,12 +167,14 @@ class Resources:
         try:
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._rows("SELECT iri FROM resource LIMIT 1")  # nothing was read so far
+            self._search = SearchIndex(path)
         except sqlite3.Error as error:
             raise OSError(f"{path.name}: {error}") from error
 
     def close(self) -> None:
         with self._lock:
             self._database.close()
+        self._search.close()
 
     def describe(self, iri: str) -> list[Quad]:
         """The quads with this subject and those of the blank nodes that they lead to.
@@ -217,6 +245,15 @@ class Resources:
             for iri, language, text in self._rows(sql, *part):
                 found.setdefault(iri, {})[language] = text
         return dict(found)
+
+    def search(
+        self, text: str, limit: int, offset: int = 0, class_iri: str = "", language: str = ""
+    ) -> Hits:
+        """The resources that have every word of a text; see SearchIndex.search.
+
+        Raises SearchRefused if the text is too long.
+        """
+        return self._search.search(text, limit, offset, class_iri, language)
 
     def _description(self, keys: Sequence[str]) -> str:
         """The N-Quads of resources and of the blank nodes reached from them."""

@@ -215,6 +215,11 @@ def test_a_process_ends_as_it_is_expected_to() -> None:
     assert measure(command, ends=(1,)).seconds
     with pytest.raises(Failed, match="exit code 1"):
         measure(command)
+    endless = [sys.executable, "-c", "while True: pass"]
+    assert measure(endless, patience_seconds=0.2) == Sample(None)
+
+
+SMALL = "small SELECT, again, 16"
 
 
 def _cell(contender: str, *seconds: float | None, case: str = "", mib: float = 2048) -> Cell:
@@ -231,6 +236,12 @@ def _results() -> Results:
     results.put("querying", "1M", Part(TAKEN, cells, ["COUNT: the answers differ."]))
     own = _cell("compiled", 5.0, 4.0, 6.0, mib=600)
     others = [_cell("pySHACL", 245.0), _cell("pyrudof", 45.0, 40.0, 48.0, mib=10_000)]
+    others.append(_cell("pyrudof with sh:sparql", None))
+    served = [
+        Cell("graphsvc", [Sample(1 / 900, p50_seconds=0.01, p99_seconds=0.02)], SMALL),
+        Cell("oxigraph", [Sample(1 / 1_000, p50_seconds=0.01, p99_seconds=0.02)], SMALL),
+    ]
+    results.put("serving", "1M", Part(TAKEN, served))
     results.put("validating", "1M", Part(TAKEN, [own, *others]))
     results.put("validating", "10M", Part(TAKEN, [_cell("compiled", 60.0)]))
     return results
@@ -244,8 +255,11 @@ def test_bars_are_computed_from_the_figures() -> None:
     assert "| 0.40 | not met |" in bars["`graphsvc --help`"]
     assert "| 2.00 | met |" in bars["Peak memory of `build` on 10 M quads"]
     assert "not measured" in bars["`graphsvc validate` on the shipped publication"]
+    small = next(line for claim, line in bars.items() if claim.startswith("A small SELECT again"))
+    assert "| 0.90 | not met |" in small
     assert [line.split("|")[2:5] for claim, line in bars.items() if "alidating" in claim] == [
         [" at least 50 times ", " 49.00 ", " not met "],  # of the medians: pySHACL ran once
+        [" at least 8 times ", " 60.00 ", " met "],  # of the patience that ended
         [" at least 8 times ", " 9.00 ", " met "],
         [" at most 0.1 times ", " 0.06 ", " met "],
         [" at most 1.5 times ", " 1.20 ", " met "],
@@ -257,6 +271,7 @@ def test_the_page_shows_spread_notes_and_what_was_given_up() -> None:
     page = render(_results())
     assert "0.40 (0.20–0.50)" in page
     assert "| COUNT | 1.00 ×1 | given up |" in page
+    assert f"| {SMALL} | 900 (10.0, 20.0) | 1,000 (10.0, 20.0) | 0.90 |" in page
     assert "COUNT: the answers differ." in page
     assert "2026-01-01, commit abc; 2 cores; graphsvc 1." in page
 

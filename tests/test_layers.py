@@ -17,8 +17,18 @@ PACKAGE = ROOT / "graphsvc"
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
     ("__init__", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
-    ("iris", "lines", "literals", "negotiation", "paths", "settings"),
-    ("canonical", "excerpts", "history", "prefixes", "queries", "report", "sources", "store"),
+    ("iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
+    (
+        "canonical",
+        "excerpts",
+        "history",
+        "prefixes",
+        "queries",
+        "report",
+        "search",
+        "sources",
+        "store",
+    ),
     ("dumps", "executables", "federation", "reports", "resources", "shacl"),
     ("checks",),
     ("baseline", "release", "validation"),

@@ -21,6 +21,7 @@ from graphsvc.iris import Addresses
 from graphsvc.pages import rendering
 from graphsvc.pages.classes import Page
 from graphsvc.pages.editions import Edition
+from graphsvc.pages.hits import find
 from graphsvc.pages.interface import closest, language_name, languages
 from graphsvc.release import Release
 
@@ -79,6 +80,9 @@ def every_page(release: Release) -> Iterator[str]:
     yield rendering.home(shown, "/")
     yield rendering.instances(shown, "/", BASE + "ns#Cluster", 1)
     yield rendering.sparql(shown, "/sparql", examples_of(release))
+    for text in ("", "compare", "alert", "nothing-like-it", '"><img src=x>'):
+        yield rendering.search(shown, "/search", find(shown, text, "", 1))
+    yield rendering.search(shown, "/search", find(shown, "it", "javascript:alert(1)", 1))
     yield rendering.dumps(shown, "/dump/", release.manifest.dumps)
     yield rendering.problem(shown, "/x", {"status": 404, "title": "Not Found", "detail": "<x>"})
     for local in ("ns", "shapes", "id/cluster/compare", "id/hostile", "id/lists", "id/nested"):
@@ -96,7 +100,11 @@ def test_every_page_is_well_formed_and_accessible(release: Release) -> None:
         scripts = [attributes for tag, attributes in reader.elements if tag == "script"]
         assert all(each["src"].startswith("/static/editor.") for each in scripts)
         targets = {each["for"] for tag, each in reader.elements if tag == "label"}
-        fields = {each["id"] for tag, each in reader.elements if tag in ("textarea", "select")}
+        fields = {
+            each["id"]
+            for tag, each in reader.elements
+            if tag in ("textarea", "select", "input") and each.get("type") != "hidden"
+        }
         assert targets == fields
         assert ("a", {"class": "skip", "href": "#content"}) in reader.elements
         headings = [int(tag[1]) for tag in tags if re.fullmatch(r"h\d", tag)]

@@ -22,7 +22,9 @@ from graphsvc.pages.classes import list_classes, list_instances
 from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
+from graphsvc.pages.hits import Found, offered_classes
 from graphsvc.pages.interface import language_name, translations
+from graphsvc.search import QUERY_CHARACTERS
 
 
 def home(edition: Edition, path: str) -> str:
@@ -63,6 +65,12 @@ def sparql(
     )
 
 
+def search(edition: Edition, path: str, found: Found) -> str:
+    """What a search has found, one page of it, below a form for the next one."""
+    classes = offered_classes(edition)
+    return _render("search.html", edition, path, found=found, classes=classes)
+
+
 def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """The files that hold the whole and each graph."""
     links = edition.links(row["graph"] for row in rows if row["graph"])
@@ -101,6 +109,7 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
             settings=edition.release.settings,
             manifest=edition.release.manifest,
             path=path,
+            longest=QUERY_CHARACTERS,
             files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
             **context,
         )

@@ -30,6 +30,7 @@ from graphsvc.web.problems import STATUS, Problem, wants_html
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate
 from graphsvc.web.representations import HTML_HEADERS
+from graphsvc.web.search import SearchEndpoint
 from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.workers import Workers
 
@@ -81,12 +82,16 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
 
     rate = Rate()
     sparql, graphs = SparqlEndpoint(workers, rate), GraphStore(workers, rate)
+    searches = SearchEndpoint(rate)
 
     async def query(request: Request) -> Response:
         return await sparql(_exchange(request, current))
 
     async def graph(request: Request) -> Response:
         return await graphs(_exchange(request, current))
+
+    async def search(request: Request) -> Response:
+        return await searches(_exchange(request, current))
 
     return [
         Route("/sparql", query, methods=["GET", *WITH_BODY]),  # first, for routes are tried in turn
@@ -95,6 +100,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/id/{path:path}", documents.thing),
         answer("/sparql/terms", editor.terms),
         Route("/graph", graph),
+        Route("/search", search),
         answer(examples.PATH, examples.sparql_examples),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),

@@ -8,20 +8,19 @@ from typing import Any
 
 from starlette.responses import FileResponse, Response
 
-from graphsvc.formats import HTML, RDF_FORMATS, Format, from_media_type
+from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
 from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, is_unchanged
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
 
-_JSON = Format("JSON", "json", "application/json")
 _GZIP = "application/gzip"  # a compressed file, not a plain one sent compressed
 
 
 def index(exchange: Exchange) -> Response:
     """The list of dumps, as a page or as JSON."""
-    format = choose(exchange.accept, (_JSON, HTML))
+    format = choose(exchange.accept, (JSON, HTML))
     language = exchange.edition.language if format is HTML else ""
     etag = entity_tag(exchange.release.manifest.digest, "dumps", format.suffix, language)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept, Accept-Language"}
@@ -34,7 +33,7 @@ def index(exchange: Exchange) -> Response:
         page = rendering.dumps(exchange.edition, exchange.page_path, rows)
         return Response(page, headers=headers, media_type=HTML.media_type)
     body = json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=1)
-    return Response(body, headers=headers, media_type=_JSON.media_type)
+    return Response(body, headers=headers, media_type=JSON.media_type)
 
 
 def to_index(exchange: Exchange) -> Response:

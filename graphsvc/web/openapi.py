@@ -7,7 +7,8 @@ from typing import Any
 
 from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
-from graphsvc.web import examples
+from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
+from graphsvc.web import examples, search
 from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
@@ -97,6 +98,7 @@ def _paths() -> dict[str, Any]:
             *(400, 404, 406, 429, 503),
             of=graph,
         ),
+        "/search": _get("Full-text search", _hits(), 400, 404, 406, 429, 503, of=_search_fields()),
         examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
@@ -130,6 +132,28 @@ def _query_by_get() -> dict[str, Any]:
     ]
     responses = _ok([*_RESULTS, HTML.media_type]) | _NOT_MODIFIED
     return _operation("Query", responses, (*_QUERY_PROBLEMS, 404, 414), fields)
+
+
+def _search_fields() -> list[dict[str, Any]]:
+    return [
+        _parameter(
+            search.TEXT,
+            f"The words, of which a hit has all; at most {QUERY_WORDS} and "
+            f"{QUERY_CHARACTERS} characters. Without them, people get a form",
+        ),
+        _parameter(TYPE, "The IRI of a class, whose instances alone are to be found"),
+        _parameter(PAGE, "Which page of the hits"),
+        _parameter(LANGUAGE, "The language of the page, of labels, and of texts if there is one"),
+        _parameter(search.FORMAT, "json or html, which goes before the Accept header"),
+    ]
+
+
+def _hits() -> dict[str, Any]:
+    media_types = {"application/json": _HITS, HTML.media_type: _TEXT}
+    content = {media_type: {"schema": schema} for media_type, schema in media_types.items()}
+    return {"200": {"description": "A page of hits, the best first", "content": content}} | (
+        _NOT_MODIFIED
+    )
 
 
 def _query_by_post() -> dict[str, Any]:
@@ -194,4 +218,39 @@ _PROBLEM = {
         "offers": {"type": "array", "items": _TEXT},
     },
     "required": ["type", "title", "status", "detail"],
+}
+_ADDRESS = {"type": "string", "format": "uri-reference", "description": "On this server"}
+_NAMED = {"iri": _TEXT, "label": _TEXT, "label_language": _TEXT}
+_RESOURCE = {"type": "object", "properties": _NAMED}
+_PART = {"type": "object", "properties": {"text": _TEXT, "is_match": {"type": "boolean"}}}
+_HIT = {
+    "type": "object",
+    "properties": _NAMED
+    | {
+        "url": {**_ADDRESS, "type": ["string", "null"]},
+        "types": {"type": "array", "items": _RESOURCE},
+        "predicate": {
+            "description": "What the snippet is the value of; null: it is the end of the IRI",
+            "oneOf": [_RESOURCE, {"type": "null"}],
+        },
+        "language": {"type": "string", "description": "Of the snippet; empty if it has none"},
+        "snippet": {"type": "array", "items": _PART},
+    },
+}
+_HITS = {
+    "type": "object",
+    "properties": {
+        "query": _TEXT,
+        "type": {"type": ["string", "null"]},
+        "total": {"type": "integer"},
+        "total_is_exact": {"type": "boolean", "description": "If not, there may be more"},
+        "page": {"type": "integer"},
+        "last_page": {"type": "integer"},
+        "links": {
+            "type": "object",
+            "description": "self, first, previous, next and last, as far as there are any",
+            "additionalProperties": _ADDRESS,
+        },
+        "hits": {"type": "array", "items": _HIT},
+    },
 }

@@ -26,9 +26,8 @@ def readyz(exchange: Exchange) -> Response:
 def robots(request: Request) -> Response:
     """Crawlers shall read the pages, not ask queries."""
     root_path = request.scope.get("root_path", "")
-    rules = [
-        f"Disallow: {root_path}{path}" for path in ("/sparql?", "/*?incoming=", "/*&incoming=")
-    ]
+    paths = ("/sparql?", "/search?", "/*?incoming=", "/*&incoming=")
+    rules = [f"Disallow: {root_path}{path}" for path in paths]
     return PlainTextResponse("\n".join(["User-agent: *", *rules, ""]))
 
 

@@ -18,13 +18,20 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from graphsvc.errors import NotAcceptable, QueryRefused, QuerySyntaxError, ServiceFailed
+from graphsvc.errors import (
+    NotAcceptable,
+    QueryRefused,
+    QuerySyntaxError,
+    SearchRefused,
+    ServiceFailed,
+)
 from graphsvc.formats import HTML, Format
 from graphsvc.negotiation import negotiate
 
 PROBLEM_JSON = "application/problem+json"
 STATUS: Mapping[type[Exception], int] = {
     QuerySyntaxError: 400,
+    SearchRefused: 400,
     QueryRefused: 403,
     NotAcceptable: 406,
     ServiceFailed: 502,

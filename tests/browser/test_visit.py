@@ -47,7 +47,11 @@ def test_the_language_can_be_switched(page: Page, site: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/doc/cluster/compare", "/doc/geometry/SE110", "/ns", "/shapes", "/sparql", "/x"]
+    "path",
+    [
+        *("/", "/doc/cluster/compare", "/doc/geometry/SE110", "/ns", "/shapes", "/sparql", "/x"),
+        "/search?q=smaland",
+    ],
 )
 @pytest.mark.parametrize("width", [360, 1200])
 def test_no_page_overflows_fails_or_asks_another_host(
@@ -75,10 +79,25 @@ def test_a_query_asked_in_the_form_is_answered_without_scripts(browser: Browser,
     assert "COUNT" in page.get_by_role("textbox").input_value()
     page.get_by_role("textbox").fill("ASK { cluster:compare a s3p:Cluster }")
     with page.expect_response(lambda response: "query=" in response.url) as asked:
-        page.get_by_role("button").click()
+        page.get_by_role("button", name="Run the query").click()
     assert asked.value.status == 200
     assert "true" in asked.value.text()
     context.close()
+
+
+def test_smaland_is_found_from_the_start_page_by_keyboard(page: Page, site: str) -> None:
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(site)
+    page.get_by_role("searchbox", name="Search").focus()
+    page.keyboard.type("smaland")
+    page.keyboard.press("Enter")
+    first = page.locator("main").get_by_role("listitem").first
+    assert first.locator("mark").inner_text() == "Småland"
+    assert first.get_by_role("link", name="Cluster", exact=True).count() == 1
+    page.get_by_role("link", name="Automation Småland", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Automation Småland"
+    assert hosts == {urlsplit(site).netloc}
 
 
 def test_pages_work_without_scripts(browser: Browser, site: str) -> None:

@@ -24,6 +24,7 @@ EVERYTHING = [
     "/graph/data",
     "/sparql",
     "/sparql?query=ASK%7B%7D",
+    "/search?q=compare",
     "/dump/",
     "/dump/all.nt",
     "/healthz",
@@ -69,7 +70,9 @@ def test_preflight_is_answered_everywhere(client: Client, path: str) -> None:
     assert response.headers["access-control-allow-headers"] == "*"
 
 
-@pytest.mark.parametrize("path", ["/", "/doc/cluster/compare", "/doc/nobody", "/dump/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/cluster/compare", "/doc/nobody", "/search?q=hostile", "/dump/"]
+)
 def test_pages_can_neither_run_nor_fetch_anything(client: Client, path: str) -> None:
     response = client.get(path, accept="text/html")
     policy = response.headers["content-security-policy"]
@@ -133,7 +136,7 @@ def test_problem_is_json_for_all_others(client: Client, accept: str) -> None:
 def test_without_a_release_the_server_lives_but_is_not_ready() -> None:
     with client_of(create_app(lambda: None)) as client:
         assert client.get("/healthz").status_code == 200
-        for path in ("/readyz", "/", "/id/x", "/doc/x", "/sparql", "/dump/", "/ns"):
+        for path in ("/readyz", "/", "/id/x", "/doc/x", "/sparql", "/search", "/dump/", "/ns"):
             for accept in ("*/*", "text/html"):
                 response = client.get(path, accept=accept)
                 assert response.status_code == 503

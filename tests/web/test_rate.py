@@ -123,6 +123,7 @@ def test_only_what_is_evaluated_counts(release: Release) -> None:
         assert told["queries_per_minute"] == PER_MINUTE
         assert 0 < int(refused.headers["retry-after"]) <= 20
         assert client.get("/graph?default", accept="application/n-triples").status_code == 429
+        assert client.get("/search?q=zebra").status_code == 429
         for path in ("/", "/doc/cluster/compare", "/dump/all.nt", query("ASK {}"), "/healthz"):
             assert client.get(path).status_code == 200
 
