@@ -13,7 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,12 +67,9 @@ def measure(
             stderr=subprocess.STDOUT,
             env=environment(),
         )
-        patience = threading.Timer(patience_seconds or threading.TIMEOUT_MAX, process.kill)
-        patience.daemon = True
-        patience.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        with _patience(process, patience_seconds):
+            _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
-        patience.cancel()
         if patience_seconds is not None and seconds >= patience_seconds:
             return Sample(None)
         process.returncode = os.waitstatus_to_exitcode(status)  # for Popen, which has not waited
@@ -80,6 +78,20 @@ def measure(
             end = output.read()[-2000:].decode(errors="replace")
             raise Failed(f"{command}: exit code {process.returncode}\n{end}")
     return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+@contextmanager
+def _patience(process: subprocess.Popen[bytes], seconds: float | None) -> Iterator[None]:
+    """End a process that takes longer."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 Contender = Callable[[], Sample]
