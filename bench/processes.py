@@ -70,9 +70,9 @@ def measure(
         with _patience(process, patience_seconds):
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)  # for Popen, which has not waited
         if patience_seconds is not None and seconds >= patience_seconds:
             return Sample(None)
-        process.returncode = os.waitstatus_to_exitcode(status)  # for Popen, which has not waited
         if process.returncode not in ends:
             output.seek(0)
             end = output.read()[-2000:].decode(errors="replace")
