@@ -106,9 +106,9 @@ def test_examples_can_be_searched(visit: Visit) -> None:
     visit.page.get_by_role("searchbox", name="Find an example").fill("geosparql NEAREST")
     shown = visit.page.locator("#examples li:visible")
     expect(shown).to_have_count(1)
-    visit.page.get_by_role("searchbox").fill("no such words")
+    visit.page.get_by_role("searchbox", name="Find an example").fill("no such words")
     expect(visit.page.get_by_text("No example has these words.")).to_be_visible()
-    visit.page.get_by_role("searchbox").fill("")
+    visit.page.get_by_role("searchbox", name="Find an example").fill("")
     expect(shown).to_have_count(everything)
 
 

@@ -82,6 +82,7 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         "examples/correction": "exists-in-expression, same-term, geometry",
         "examples/criterion": "exists-in-expression, same-term, geometry",
         "examples/criterion-assessment": "exists-in-expression, same-term, geometry",
+        "examples/example-query": "exists-in-expression, same-term, geometry",
         "examples/programme": "exists-in-expression, same-term, geometry",
         "examples/region": "exists-in-expression, same-term, geometry",
         "examples/source-statement": "exists-in-expression, same-term, geometry",
