@@ -68,8 +68,13 @@ def _over_http(server: AbstractContextManager[str], path: str) -> Iterator[Answe
         connection = connect(address)
 
         def answer(text: str) -> bytes:
-            connection.request("POST", path, text.encode(), HEADERS)
-            response = connection.getresponse()
+            try:
+                connection.request("POST", path, text.encode(), HEADERS)
+                response = connection.getresponse()
+            except (BrokenPipeError, ConnectionError):  # idle for too long beside a slow engine
+                connection.close()
+                connection.request("POST", path, text.encode(), HEADERS)
+                response = connection.getresponse()
             body = response.read()
             if response.status != 200:
                 raise RuntimeError(f"{address} answers {response.status}: {body[:500]!r}")

@@ -45,6 +45,12 @@ class LineSorter:
         if len(self._lines) >= self._run_lines:
             self._spill()
 
+    def add_run(self, lines: Iterable[str]) -> None:
+        """Take lines that are to stay in one file, however many they are."""
+        if self._lines:
+            self._spill()
+        self._lines.extend(lines)
+
     def __iter__(self) -> Iterator[str]:
         if self._on_run is not None and self._lines:
             self._spill()
@@ -97,6 +103,6 @@ class Canonicalizer:
 
     def __iter__(self) -> Iterator[str]:
         self._with_blank_nodes.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        for quad in self._with_blank_nodes:
-            self._lines.add(f"{quad} .\n")
+        # In one run: who stores each by itself would take a node of two of them for two.
+        self._lines.add_run(f"{quad} .\n" for quad in self._with_blank_nodes)
         return iter(self._lines)

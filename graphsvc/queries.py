@@ -34,7 +34,8 @@ _TOKEN = re.compile(
                 | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*" )
     | (?P<variable> [?$][NAME]+ )
     | (?P<tag> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-    | (?P<name> (?:[A-Za-z_\x80-\U0010FFFF][NAME.\-]*+)?+:(?:[NAME:.\-]|%[0-9A-Fa-f]{2}|\\.)*+ )
+    | (?P<name> (?:[A-Za-z_\x80-\U0010FFFF][NAME.\-]*+)?+:
+                (?:(?:[NAME:]|%[0-9A-Fa-f]{2}|\\.)(?:[NAME:.\-]|%[0-9A-Fa-f]{2}|\\.)*+)?+ )
     | (?P<words> [A-Za-z_\x80-\U0010FFFF][NAME.\-]*+ )
     | (?P<space> \s+ )
     | (?P<stray> ['"\\] )
@@ -109,7 +110,7 @@ def read_query(text: str) -> Query:
         or (
             any(name in plain.upper() for name in _VARYING)
             if ambiguous
-            else bool(_VARYING & {*words})
+            else any(name in word for word in words for name in _VARYING)
         ),
         is_ambiguous=ambiguous,
     )

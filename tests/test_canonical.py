@@ -196,3 +196,16 @@ def test_a_quad_stays_in_a_graph_of_its_own(scratch: Path) -> None:
 def test_text_that_looks_like_a_blank_node_is_none(scratch: Path) -> None:
     (line,) = canonical(scratch, quads("<http://e/_:a> <p> '_:b0 _:c' ."))
     assert line == '<http://e/_:a> <http://e/p> "_:b0 _:c" <http://e/g> .\n'
+
+
+def test_blank_nodes_are_all_in_one_run(tmp_path: Path) -> None:
+    """Who stores the runs one by one labels the blank nodes of each anew."""
+    runs: list[list[str]] = []
+    canonical = Canonicalizer(
+        tmp_path, run_lines=7, on_run=lambda path: runs.append(path.read_text().splitlines())
+    )
+    canonical.add((Quad(NamedNode(f"http://e/{n}"), P, S) for n in range(17)), G)
+    for node in [BlankNode() for _ in range(10)]:
+        canonical.add([Quad(S, P, node), Quad(node, P, S)], G)
+    assert len(list(canonical)) == 37
+    assert [len(run) for run in runs if any("_:" in line for line in run)] == [20]

@@ -411,3 +411,17 @@ def test_a_boolean_is_written_in_each_format(store: Store, format: Format) -> No
 def test_triples_are_written_in_each_format(store: Store, format: Format, text: str) -> None:
     (quad,) = parse(answer(store, text, format), format.rdf)
     assert quad.triple == Quad(S, P, Literal("in g")).triple
+
+
+@pytest.mark.parametrize("local", [".", "-", "a.", "a-.", ".-."])
+def test_a_local_name_begins_with_no_dot(local: str) -> None:
+    """Oxigraph reads `k:.SERVICE<…>` as a name, a dot, and a call."""
+    text = f"SELECT * {{ ?s a k:{local}SERVICE<http://127.0.0.1/>{{ ?x ?y ?z }} }}"
+    query = read_query(text)
+    assert query.calls_service or local.startswith("a")
+    with pytest.raises((QueryRefused, QuerySyntaxError)):
+        evaluate(Store(), query, Dataset(prefixes={"k": "http://e/"}))
+
+
+def test_what_varies_is_seen_behind_another_keyword() -> None:
+    assert read_query("SELECT * { ?s ?p ?o } ORDER BYRAND()").varies

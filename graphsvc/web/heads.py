@@ -45,6 +45,14 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._is_in_head, self._head_bytes = True, -self._chunk_bytes
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head. Trailers are left out: what reads them had begun to answer.
+
+        Spec: https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1
+        """
+        if self._is_in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """The head is there. Raises Problem, on which the parser gives up, if it is too long."""
         fields_bytes = sum(len(name) + len(value) + 4 for name, value in self.headers)

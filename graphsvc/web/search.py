@@ -35,8 +35,9 @@ class SearchEndpoint:
     async def __call__(self, exchange: Exchange) -> Response:
         if self._threads.statistics().tasks_waiting >= WAITING:
             raise Problem(503, f"{WAITING} searches wait already", {"Retry-After": "1"})
-        limits = exchange.release.settings
-        self._rate.admit(exchange.request.client, limits.queries_per_minute)
+        if exchange.request.query_params.get(TEXT, "").strip():
+            limits = exchange.release.settings
+            self._rate.admit(exchange.request.client, limits.queries_per_minute)
         return await to_thread.run_sync(_search, exchange, limiter=self._threads)
 
 

@@ -198,3 +198,14 @@ def test_answer_under_way_is_cut_by_what_comes_after_it(address: tuple[str, int]
         answer = b""
     assert not answer.endswith(b"\r\n0\r\n\r\n")
     assert b"HTTP/1.1 400" not in answer
+
+
+def test_trailers_decide_nothing(address: tuple[str, int], base_url: str) -> None:
+    """They come while the answer is made, and would be kept with it for everybody."""
+    for number in range(20):
+        path = f"/doc/cluster/compare?number={number}"
+        head = f"GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".encode()
+        rest = b"transfer-encoding: chunked\r\n\r\n0\r\naccept: text/html\r\n\r\n"
+        assert b"content-type: text/turtle" in send(address, head + rest)
+        kind = httpx.get(base_url + path, headers={"accept": "*/*"}).headers["content-type"]
+        assert kind.startswith("text/turtle")
