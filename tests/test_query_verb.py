@@ -196,6 +196,8 @@ def test_on_a_terminal_solutions_are_a_table(library: Path) -> None:
     assert re.search(r"title +┃ author +┃ pages", shown)
     assert re.search(r'│ "Aniara"@en +│ "Harry Martinson" +│ +218 │', shown)
     assert on_terminal("-e", "ASK { }", cwd=library) == "true\n"
+    graph = on_terminal("-e", "CONSTRUCT { ?book ns:title ?b } { ?book ?a ?b }", cwd=library)
+    assert list(parse(graph.encode(), RdfFormat.TURTLE))
 
 
 @pytest.mark.parametrize("format", ["table", "tsv", "ttl"])

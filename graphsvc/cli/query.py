@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import typer
 
-from graphsvc.cli.results import Sink, sink
+from graphsvc.cli.results import sink
 from graphsvc.errors import (
     GraphsvcError,
     PlacedError,
@@ -123,11 +123,9 @@ def run(release: Release, asked: Asked, wanted: Wanted) -> None:
     """
     _refuse_long(asked.text, release)
     question = Question(asked.text, [each.media_type for each in _formats(wanted)])
-    as_table = wanted.output is None and _is_table(wanted)
     before = signal.signal(signal.SIGINT, _interrupt)  # asyncio's waits for who reads our output
     try:
-        with sink(wanted.output, as_table=as_table) as target:
-            asyncio.run(_answer(release, question, wanted, target))
+        asyncio.run(_answer(release, question, wanted))
     except (QuerySyntaxError, QueryRefused) as error:
         raise _placed(error, asked, release) from error
     except Problem as problem:
@@ -152,16 +150,19 @@ def _placed(error: QuerySyntaxError | QueryRefused, asked: Asked, release: Relea
     return PlacedError(f"the query {what}", where)
 
 
-async def _answer(release: Release, question: Question, wanted: Wanted, target: Sink) -> None:
+async def _answer(release: Release, question: Question, wanted: Wanted) -> None:
     workers = Workers(1)
     clock = Clock(wanted.seconds or release.settings.query_seconds)
     try:
         async with workers.borrow(release) as worker:
             evaluation = Evaluation(worker, clock, result_bytes=0)
-            await evaluation.ask(question, _refuse)
-            while chunk := await evaluation.chunk():
-                target.write(chunk)
-        target.end()
+            head = await evaluation.ask(question, _refuse)
+            has_rows = head["media_type"] == RESULTS_TSV.media_type  # and is no graph
+            as_table = wanted.output is None and _is_table(wanted) and has_rows
+            with sink(wanted.output, as_table=as_table) as target:
+                while chunk := await evaluation.chunk():
+                    target.write(chunk)
+                target.end()
     finally:
         await workers.close()
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urljoin
 
 import httpcore
@@ -24,6 +24,8 @@ from graphsvc.formats import RESULTS_JSON, RESULTS_XML
 
 _MEDIA_TYPES = (RESULTS_JSON.media_type, RESULTS_XML.media_type)
 _REDIRECTIONS = 3
+_IPV6_UNICAST = IPv6Network("2000::/3")  # all else is of one network, or of none
+_IPV4 = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))  # of protocols, and of relays
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -147,4 +149,5 @@ def is_public(address: str) -> bool:
             inner = IPv4Address(int(found) & 0xFFFF_FFFF)
         if inner is not None:
             return is_public(str(inner))
-    return found.is_global and not found.is_multicast
+        return found in _IPV6_UNICAST and found.is_global
+    return found.is_global and not found.is_multicast and not any(found in each for each in _IPV4)
