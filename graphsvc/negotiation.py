@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphsvc.errors import NotAcceptable
 
@@ -12,6 +13,7 @@ _QUALITY = re.compile(r"0?\.\d{1,3}|0\.?|1(\.0{0,3})?", re.ASCII)  # Java's own 
 _PARTS = re.compile(r'(?:[^,"]|"[^"]*"?)+')  # what commas divide, quoted strings kept whole
 _PARAMETERS = re.compile(r'(?:[^;"]|"[^"]*"?)+')
 HEADER_BYTES = 8_192  # what is longer is no Accept header that a client means
+REMEMBERED_BYTES = 1_024  # what is longer few send twice
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,22 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str:
 
     Raises NotAcceptable, naming every offer, if all weigh zero.
     """
-    ranges = _parse(accept)
-    best = max(offers, key=lambda offer: _weight(offer, ranges))
-    if _weight(best, ranges) == 0:
+    text = (accept or "").strip()[:HEADER_BYTES] or "*/*"
+    choose = _best if len(text) <= REMEMBERED_BYTES else _best.__wrapped__
+    best = choose(text, tuple(offers))
+    if best is None:
         raise NotAcceptable(
             f"no representation matches {(accept or '')[:200]!r}; offered: {', '.join(offers)}"
         )
     return best
+
+
+@lru_cache(256)  # clients say a few things between them
+def _best(accept: str, offers: Sequence[str]) -> str | None:
+    """The offer that weighs most, or None if all weigh nothing."""
+    ranges = _parse(accept)
+    best = max(offers, key=lambda offer: _weight(offer, ranges))
+    return best if _weight(best, ranges) else None
 
 
 def negotiate_language(accept_language: str | None, offers: Sequence[str]) -> str:
@@ -84,11 +95,8 @@ def negotiate_coding(accept_encoding: str | None, offers: Sequence[str]) -> str:
     return best if quality[best] > 0 and quality[best] >= weights.get("identity", 0) else "identity"
 
 
-def _parse(accept: str | None) -> list[_Range]:
-    text = accept if accept is not None and accept.strip() else "*/*"
-    return [
-        parsed for part in _PARTS.findall(text[:HEADER_BYTES]) if (parsed := _parse_range(part))
-    ]
+def _parse(accept: str) -> list[_Range]:
+    return [parsed for part in _PARTS.findall(accept) if (parsed := _parse_range(part))]
 
 
 def _parse_range(text: str) -> _Range | None:

@@ -103,7 +103,7 @@ def read_query(text: str) -> Query:
     return Query(
         text,
         form,
-        names_graphs=any("FROM" in word for word in words),
+        names_graphs=_mention(tokens, "FROM"),
         calls_service=calls_service,
         too_deep=_too_deep(tokens) or (ambiguous and _too_deep(_as_if_nothing_closed(text))),
         varies=calls_service
@@ -163,6 +163,12 @@ def _tokens(plain: str) -> Iterator[tuple[str, str]]:
             yield kind, match[0]
         if kind == "stray":  # and looking for the end of each string could take for ever
             return
+
+
+def _mention(tokens: Sequence[tuple[str, str]], keyword: str) -> bool:
+    """pyoxigraph wants no space about a keyword: it finds one in `FROMex:x`, too."""
+    beginnings = (token.partition(":")[0] for kind, token in tokens if kind in ("words", "name"))
+    return any(keyword in each.upper() for each in beginnings)
 
 
 def _calls_service(tokens: Sequence[tuple[str, str]]) -> bool:

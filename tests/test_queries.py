@@ -67,6 +67,7 @@ def test_the_first_verb_is_the_form(text: str, form: str) -> None:
         ("SELECT * FROM <http://e/g> {}", True),
         ("SELECT * from named <http://e/g> {}", True),
         ("ASKFROM<http://e/g>{}", True),
+        ("PREFIX e: <http://e/> DESCRIBE e:x FROMe:g", True),
         ("SELECT * { ?from :FROM 'FROM' } # FROM", False),
     ],
 )

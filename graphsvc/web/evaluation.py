@@ -31,8 +31,7 @@ class Evaluation:
         types that the question names, `refuse` is told those that they come in, and raises.
         """
         await self._worker.ask(question, self._clock)
-        async with self._clock.running():
-            kind, payload = await self._worker.receive()
+        kind, payload = await self._worker.receive(self._clock)
         told: Mapping[str, Any] = json.loads(payload)
         if kind != REFUSAL:
             return told
@@ -48,10 +47,9 @@ class Evaluation:
 
         Raises Problem if the answer grows longer than it may be.
         """
-        async with self._clock.running():
-            kind, chunk = await self._worker.receive()
-            while kind != END and not chunk:
-                kind, chunk = await self._worker.receive()
+        kind, chunk = await self._worker.receive(self._clock)
+        while kind != END and not chunk:
+            kind, chunk = await self._worker.receive(self._clock)
         self._bytes += len(chunk)
         if self._most and self._bytes > self._most:
             raise Problem(
@@ -60,3 +58,10 @@ class Evaluation:
                 members={"result_bytes": self._most},
             )
         return chunk
+
+    async def rest(self) -> bytes:
+        """All that is left of the answer; the worker is free then. Raises Problem as `chunk`."""
+        chunks = []
+        while chunk := await self.chunk():
+            chunks.append(chunk)
+        return b"".join(chunks)

@@ -2,8 +2,8 @@
 
 pyoxigraph can neither be told to stop nor survive every query, so what it may do
 to a process it does to this one. The kernel bounds the memory; the server ends the
-process when time is up. One thread listens and ends the process as soon as the
-server is gone, whatever the other is at. That one evaluates, and has a stack that no
+process when time is up. One thread watches the socket and ends the process as soon as
+the server is gone, whatever the other is at. That one answers, and has a stack that no
 query exhausts: Oxigraph recurses along a query, and no construct was found to need
 more than 1.6 KiB for a byte of its text. Memory is taken only for what is used.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import signal
 import socket
 import sys
@@ -22,7 +23,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, QueryTriples, Store
@@ -179,17 +179,15 @@ def _choose(question: Question, offers: Sequence[Format]) -> Format:
     raise Unsuitable(offers)
 
 
-def _evaluate(
-    folder: Path, megabytes: int, connection: socket.socket, questions: SimpleQueue[bytes]
-) -> None:
+def _evaluate(folder: Path, megabytes: int, connection: socket.socket) -> None:
     """Answer questions for as long as the process lives."""
     try:
         release = Release.open(folder)
         _bound_memory(megabytes)
         connection.sendall(message(READY))
         while True:
-            question = Question.of(questions.get())
-            answer(release, question, connection)
+            _, size = PREFIX.unpack(_read(connection, PREFIX.size))
+            answer(release, Question.of(_read(connection, size)), connection)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except OSError as error:  # of the store, or of the socket, where nobody hears it
@@ -237,17 +235,14 @@ def main() -> None:
         signal.signal(each, signal.SIG_IGN)
     os.nice(NICENESS)
     connection = socket.socket(fileno=0)
-    questions: SimpleQueue[bytes] = SimpleQueue()
     threading.stack_size(STACK_BYTES)
-    work = (Path(sys.argv[1]), int(sys.argv[2]), connection, questions)
+    work = (Path(sys.argv[1]), int(sys.argv[2]), connection)
     threading.Thread(target=_evaluate, args=work, daemon=True).start()
     threading.stack_size(GATEWAY_STACK_BYTES)
-    while True:
-        try:
-            _, size = PREFIX.unpack(_read(connection, PREFIX.size))
-            questions.put(_read(connection, size))
-        except OSError:
-            os._exit(0)
+    watched = select.poll()
+    watched.register(connection, 0)  # for the end alone, which is always told
+    watched.poll()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The heads of requests, bounded: the parser takes a line of any length, and lines without end.
 
+So are trailers and whatever else is in a request beside its body.
+
 A head that is too long is answered before it is whole, and what else the client sends
 of it is thrown away for a moment, or the answer would be lost with the connection.
 """
@@ -26,7 +28,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _chunk_bytes = 0
     _is_in_head = False
-    _head_bytes = 0  # that have come of a head without its end
+    _unread_bytes = 0  # that have come since there was a head, or a part of a body
     _problem: Problem | None = None  # that this connection ends with
 
     def data_received(self, data: bytes) -> None:
@@ -35,15 +37,19 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._chunk_bytes = len(data)
         super().data_received(data)
-        if self._is_in_head and self._problem is None:
-            self._head_bytes += len(data)
-            if self._head_bytes > URL_BYTES + FIELDS_BYTES:
-                self._refuse(self._too_long())
+        self._unread_bytes += len(data)
+        if self._unread_bytes > URL_BYTES + FIELDS_BYTES and self._problem is None:
+            self._refuse(self._too_long())
 
     def on_message_begin(self) -> None:
         """A head begins; it may be in the chunk that ends a body, so that one does not count."""
         super().on_message_begin()
-        self._is_in_head, self._head_bytes = True, -self._chunk_bytes
+        self._is_in_head, self._unread_bytes = True, -self._chunk_bytes
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, which may be of any length."""
+        self._unread_bytes = -self._chunk_bytes
+        super().on_body(body)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field of the head. Trailers are left out: what reads them had begun to answer.
@@ -59,7 +65,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.url) > URL_BYTES or fields_bytes > FIELDS_BYTES:
             self._refuse(self._too_long())
             raise self._too_long()
-        self._is_in_head = False
+        self._is_in_head, self._unread_bytes = False, -self._chunk_bytes
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -68,7 +74,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(Problem(400, msg))
 
     def _too_long(self) -> Problem:
-        if len(self.url) > URL_BYTES:
+        if self._is_in_head and len(self.url) > URL_BYTES:
             return Problem(414, f"the address is longer than {URL_BYTES} bytes; POST the query")
         return Problem(431, f"the header fields are longer than {FIELDS_BYTES} bytes")
 

@@ -26,7 +26,7 @@ _DECIDING = (b"accept", b"accept-language")  # and the coding: all that an answe
 _NOT_FOR_ALL = (b"range", b"authorization", b"cookie")
 
 Headers = tuple[tuple[bytes, bytes], ...]
-Key = tuple[object, ...]
+Key = tuple[bytes | str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class _Answer:
 
     def size(self, key: Key) -> int:
         """The memory that it takes with its key, which clients can make long."""
-        return len(self.body) + OVERHEAD_BYTES + len(repr((key, self.headers)))
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + OVERHEAD_BYTES + headers + sum(map(len, filter(None, key)))
 
     async def send(self, scope: Scope, send: Send) -> None:
         """Answer with it, or with 304 where the client has it."""
@@ -86,10 +87,10 @@ class Kept:
         if (release := self._current()) is not self._release:
             self._answers.clear()
             self._bytes, self._release = 0, release
-        deciding = []
+        deciding: list[bytes] = []
         for name, value in scope["headers"]:
             if name in _DECIDING:
-                deciding.append((name, value))
+                deciding += name, value
             elif name in _NOT_FOR_ALL:
                 return None
         path = scope.get("raw_path") or scope["path"]

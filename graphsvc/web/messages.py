@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 READY, QUESTION = b"r", b"q"
@@ -36,8 +37,10 @@ class Question:
     named_graphs: Sequence[str] | None = None  # None: all
     overrides: bool = False  # do these graphs go before those that the text names?
 
+    @cached_property
     def payload(self) -> bytes:
-        return json.dumps(vars(self)).encode()
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return json.dumps(told).encode()
 
     @classmethod
     def of(cls, payload: bytes) -> Question:

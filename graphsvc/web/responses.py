@@ -23,6 +23,8 @@ from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem
 from graphsvc.web.workers import Clock, Workers
 
+UNWATCHED_SECONDS = 0.05  # in which nobody looks whether a client is still there
+
 logger = logging.getLogger(__name__)
 
 
@@ -54,35 +56,27 @@ class QueryResponse(Response):
         self._has_begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answering = asyncio.create_task(self._answer(scope["method"] == "HEAD", send))
-        leaving = asyncio.create_task(_leave(receive))
         try:
-            await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (answering, leaving):
-                task.cancel()
-            await asyncio.wait((answering, leaving))
-        if not answering.cancelled():
-            self._tell(answering.exception())
-
-    def _tell(self, error: BaseException | None) -> None:
-        if isinstance(error, Problem) and self._has_begun:
-            logger.warning("an answer was cut after %d bytes: %s", self._sent_bytes, error.detail)
-        elif error is not None:
-            raise error
+            async with EndedByLeaving(receive):
+                await self._answer(scope["method"] == "HEAD", send)
+        except Problem as problem:
+            if not self._has_begun:
+                raise
+            told = "an answer was cut after %d bytes: %s"
+            logger.warning(told, self._sent_bytes, problem.detail)
 
     async def _answer(self, headers_only: bool, send: Send) -> None:
-        most = self._release.settings.result_bytes
         async with self._workers.borrow(self._release) as worker:
-            evaluation = Evaluation(worker, self._clock, most)
+            evaluation = Evaluation(worker, self._clock, self._release.settings.result_bytes)
             head = await evaluation.ask(self._question, self._terms.refuse)
-            while chunk := await evaluation.chunk():
+            body = await evaluation.rest() if head["bytes"] is not None else b""
+            while head["bytes"] is None and (chunk := await evaluation.chunk()):
                 await self._begin(head, send)
-                if headers_only and head["bytes"] is None:
+                if headers_only:
                     break
                 await self._pass_on(chunk, send)  # the server sends no body to who wants none
-            await self._begin(head, send)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await self._begin(head, send)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
     async def _begin(self, head: Mapping[str, Any], send: Send) -> None:
         if self._has_begun:
@@ -108,6 +102,38 @@ class QueryResponse(Response):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except TimeoutError as error:
             raise Problem(503, "the client takes it too slowly") from error
+
+
+class EndedByLeaving:
+    """A context that is left at once when the client goes. One that is left soon costs nothing."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._watching: asyncio.Task[None] | None = None
+        self._has_left = False
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(UNWATCHED_SECONDS, self._watch)
+
+    async def __aexit__(self, *raised: object) -> bool:
+        self._timer.cancel()
+        if self._watching is not None:
+            self._watching.remove_done_callback(self._end)
+            self._watching.cancel()
+        if self._has_left:
+            self._task.uncancel()
+        return self._has_left and raised[0] is asyncio.CancelledError
+
+    def _watch(self) -> None:
+        self._watching = asyncio.create_task(_leave(self._receive))
+        self._watching.add_done_callback(self._end)
+
+    def _end(self, _: asyncio.Task[None]) -> None:
+        self._has_left = True
+        self._task.cancel()
 
 
 async def _leave(receive: Receive) -> None:

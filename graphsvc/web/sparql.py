@@ -88,7 +88,7 @@ def _question(asked: QueryRequest, text: str, media_types: Sequence[str]) -> Que
 
 def _etag(release: Release, question: Question) -> str:
     """Of the answer to a question; rows may come in any order, and blank nodes under any label."""
-    asked = hashlib.sha256(question.payload()).hexdigest()
+    asked = hashlib.sha256(question.payload).hexdigest()
     return entity_tag(release.manifest.digest, asked[:32])
 
 

@@ -20,16 +20,8 @@ from typing import Any
 
 from graphsvc.release import Release
 from graphsvc.web import evaluator
-from graphsvc.web.messages import (
-    CHUNK_BYTES,
-    END,
-    FAILURE,
-    OUT_OF_MEMORY,
-    PREFIX,
-    QUESTION,
-    REFUSAL,
-    Question,
-)
+from graphsvc.web.channel import Channel, Message
+from graphsvc.web.messages import END, FAILURE, OUT_OF_MEMORY, QUESTION, REFUSAL, Question
 from graphsvc.web.messages import message as pack
 from graphsvc.web.problems import Problem
 
@@ -39,8 +31,6 @@ WAITING_SECONDS = 5  # and so is who has waited so long
 RETRY = {"Retry-After": "5"}
 LAST_WORDS = ("memory allocation of", "bad_alloc")  # of Rust and of C++ that get no more memory
 START_SECONDS = 60  # an answer for whoever waits for a worker that never becomes ready
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +87,8 @@ class Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
-        self._connecting: asyncio.Task[Streams] | None = None
+        self._connecting = asyncio.create_task(_connect(self._own))
+        self._channel: Channel | None = None  # once the process has said that it is ready
         self._ending: asyncio.Task[str] | None = None
 
     @property
@@ -106,59 +97,58 @@ class Worker:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        if self._channel is None:
+            return self._process.poll() is None
+        return not self._channel.is_lost
 
     async def ask(self, question: Question, clock: Clock) -> None:
         """Hand over a question as soon as the process is ready; the clock begins then."""
         self.is_free = False
-        if self._connecting is None:
-            await self._get_ready()
-        _, writer = await self._streams()
-        writer.write(pack(QUESTION, question.payload()))
-        try:
+        if self._channel is None:
+            self._channel = await self._get_ready()
+        if not self._channel.send(pack(QUESTION, question.payload)):
             async with clock.running():
-                await writer.drain()
-        except OSError as error:
-            raise await self._cause_of_death() from error
+                await self._channel.sent()
 
-    async def _streams(self) -> Streams:
-        if self._connecting is None:
-            connecting = asyncio.open_connection(sock=self._own, limit=CHUNK_BYTES)
-            self._connecting = asyncio.create_task(connecting)
-        return await asyncio.shield(self._connecting)  # `end` closes what this has opened
-
-    async def _get_ready(self) -> None:
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await self.receive()
-        except TimeoutError as error:
-            raise Problem(503, "the server is too busy", RETRY) from error
-
-    async def receive(self) -> tuple[bytes, bytes]:
+    async def receive(self, clock: Clock) -> Message:
         """The next message, its kind and what it says.
 
-        Raises Problem if the process has ended instead, or says that it failed.
+        Raises Problem if time is up, if the process has ended instead, or says that it failed.
         """
-        reader, _ = await self._streams()
+        assert self._channel is not None
+        message = self._channel.take()
+        if message is None:
+            async with clock.running():
+                message = await self._next(self._channel)
+        self._understand(*message)
+        return message
+
+    async def _get_ready(self) -> Channel:
         try:
-            kind, size = PREFIX.unpack(await reader.readexactly(PREFIX.size))
-            payload = await reader.readexactly(size)
-        except (asyncio.IncompleteReadError, OSError) as error:
+            async with asyncio.timeout(START_SECONDS):
+                channel = await asyncio.shield(self._connecting)  # `end` closes what this opens
+                self._understand(*await self._next(channel))
+        except TimeoutError as error:
+            raise Problem(503, "the server is too busy", RETRY) from error
+        return channel
+
+    async def _next(self, channel: Channel) -> Message:
+        try:
+            return await channel.receive()
+        except EOFError as error:
             raise await self._cause_of_death() from error
+
+    def _understand(self, kind: bytes, payload: bytes) -> None:
         if kind == FAILURE:
             logger.error("a query failed: %s", payload.decode())
             raise Problem(500, "the server failed to answer; its log says why")
         self.is_free = kind in (END, REFUSAL)
-        return kind, payload
 
     def end(self) -> asyncio.Task[str]:
         """End the process at once. The task is done when it is gone; it has its last words."""
         if self._ending is None:
             self._process.kill()
-            if self._connecting is None:
-                self._own.close()
-            else:
-                self._connecting.add_done_callback(_disconnect)
+            self._connecting.add_done_callback(_disconnect)
             self._ending = asyncio.create_task(asyncio.to_thread(self._bury))
         return self._ending
 
@@ -184,9 +174,14 @@ class Worker:
         return Problem(500, "the query ended the process that evaluated it; write it differently")
 
 
-def _disconnect(connected: asyncio.Task[Streams]) -> None:
+async def _connect(own: socket.socket) -> Channel:
+    _, channel = await asyncio.get_running_loop().create_connection(Channel, sock=own)
+    return channel
+
+
+def _disconnect(connected: asyncio.Task[Channel]) -> None:
     if not connected.cancelled() and connected.exception() is None:
-        connected.result()[1].transport.abort()
+        connected.result().close()
 
 
 class Workers:
@@ -226,6 +221,9 @@ class Workers:
         await asyncio.gather(*self._tasks)
 
     async def _wait(self) -> None:
+        if not self._slots.locked() and not self._is_closed:
+            await self._slots.acquire()  # at once
+            return
         busy = Problem(503, "too many queries are waiting; ask again in a moment", RETRY)
         if self._waiting >= WAITING or self._is_closed:
             raise busy

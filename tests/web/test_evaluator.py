@@ -64,7 +64,7 @@ class Spoken:
     def ask(self, text: str, *media_types: str) -> list[tuple[bytes, Any]]:
         """Every message of an answer; what is JSON, read."""
         question = Question(text, media_types or (JSON,))
-        self.connection.sendall(message(QUESTION, question.payload()))
+        self.connection.sendall(message(QUESTION, question.payload))
         messages: list[tuple[bytes, Any]] = []
         while not messages or messages[-1][0] not in (END, REFUSAL):
             kind, payload = self.receive()
@@ -136,6 +136,6 @@ def test_it_ends_with_the_server_also_in_the_midst_of_a_query(release: Release) 
     with spoken(release) as worker:
         endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?p ?o }"
         question = Question(endless, (JSON,))
-        worker.connection.sendall(message(QUESTION, question.payload()))
+        worker.connection.sendall(message(QUESTION, question.payload))
         worker.connection.close()
         assert worker.process.wait(30) == 0

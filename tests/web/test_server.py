@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -209,3 +209,20 @@ def test_trailers_decide_nothing(address: tuple[str, int], base_url: str) -> Non
         assert b"content-type: text/turtle" in send(address, head + rest)
         kind = httpx.get(base_url + path, headers={"accept": "*/*"}).headers["content-type"]
         assert kind.startswith("text/turtle")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [b"0\r\ntrailer: ", b"0\r\n" + b"a: b\r\n" * 5_000 + b"c: ", b"1;extension=", b"1;x=" * 10_000],
+    ids=["line", "lines", "extension", "extensions"],
+)
+def test_what_is_beside_a_body_has_an_end(address: tuple[str, int], rest: bytes) -> None:
+    """The parser would hold a line of any length until it is whole."""
+    head = b"POST /sparql HTTP/1.1\r\nhost: x\r\ncontent-type: application/sparql-query\r\n"
+    taken_bytes = 0
+    with socket.create_connection(address, timeout=30) as connection, suppress(ConnectionError):
+        connection.sendall(head + b"transfer-encoding: chunked\r\n\r\n" + rest)
+        for _ in range(1_000):
+            connection.sendall(b"x" * 65_536)
+            taken_bytes += 65_536
+    assert taken_bytes < 32 << 20  # most of which waits in the kernel
