@@ -8,7 +8,7 @@ IRIs, prefixed names and variables, hence sees a keyword only where one stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,7 @@ _OPERATORS = {*"!|&/^+-*", "UNION", "MINUS", "FILTER", "OPTIONAL"}
 MAX_BRACKETS, MAX_OPERATORS = 100, 1_000
 _UNKNOWN_FUNCTION = re.compile(r"custom function <(.*)> is not supported")
 _VARYING = {"NOW", "RAND", "UUID", "STRUUID"}
+_MATTERING = ("FROM", "SERVICE", *_VARYING)
 _SENTENCE = re.compile(r"[A-Z][a-z]*(?: \w+){2,}")
 _UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -90,11 +91,32 @@ def read_query(text: str) -> Query:
     A text that could be read in two ways counts as calling a service if it as
     much as mentions one.
     """
+    if _is_harmless(text):
+        return Query(text, _form(_tokens(text)), names_graphs=False, calls_service=False)
+    return _read_with_care(text)
+
+
+def _is_harmless(text: str) -> bool:
+    """Has it nothing that could be one of the words that matter, or be too deep?"""
+    upper = text.upper()
+    return (
+        "\\" not in text
+        and not any(word in upper for word in _MATTERING)
+        and sum(map(text.count, "([{")) <= MAX_BRACKETS
+        and sum(map(upper.count, _OPERATORS)) <= MAX_OPERATORS
+    )
+
+
+def _form(tokens: Iterable[tuple[str, str]]) -> str:
+    words = (token for kind, token in tokens if kind == "words")
+    return next((word for word in words if word in _FORMS or word in _UPDATES), "")
+
+
+def _read_with_care(text: str) -> Query:
     # Code point escapes come before everything else (SPARQL 1.1, 19.2): \\u0053ERVICE is a keyword.
     plain = _UCHAR.sub(_unescape, text)
     tokens = list(_tokens(plain))
     words = [token for kind, token in tokens if kind == "words"]
-    form = next((word for word in words if word in _FORMS | _UPDATES), "")
     ambiguous = plain != text or any(
         kind == "stray" or (kind == "iri" and _MAYBE_LESS_THAN.match(token))
         for kind, token in tokens
@@ -102,8 +124,8 @@ def read_query(text: str) -> Query:
     calls_service = _calls_service(tokens) or (ambiguous and "SERVICE" in plain.upper())
     return Query(
         text,
-        form,
-        names_graphs=_mention(tokens, "FROM"),
+        _form(tokens),
+        names_graphs=any("FROM" in word for word in words),
         calls_service=calls_service,
         too_deep=_too_deep(tokens) or (ambiguous and _too_deep(_as_if_nothing_closed(text))),
         varies=calls_service
@@ -165,12 +187,6 @@ def _tokens(plain: str) -> Iterator[tuple[str, str]]:
             return
 
 
-def _mention(tokens: Sequence[tuple[str, str]], keyword: str) -> bool:
-    """pyoxigraph wants no space about a keyword: it finds one in `FROMex:x`, too."""
-    beginnings = (token.partition(":")[0] for kind, token in tokens if kind in ("words", "name"))
-    return any(keyword in each.upper() for each in beginnings)
-
-
 def _calls_service(tokens: Sequence[tuple[str, str]]) -> bool:
     """pyoxigraph wants no space about a keyword: it finds one in `trueSERVICEex:x {`."""
     prefix = ""
@@ -210,7 +226,8 @@ def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
     for what does not parse, or calls a function that is not there.
     """
     _screen(query)
-    scope: dict[str, Any] = {"prefixes": dataset.prefixes, "base_iri": dataset.base_iri}
+    prefixes = _mentioned(dataset.prefixes, query.text)
+    scope: dict[str, Any] = {"prefixes": prefixes, "base_iri": dataset.base_iri}
     if not query.names_graphs:
         if dataset.default_graphs is not None:
             scope["default_graph"] = list(dataset.default_graphs)
@@ -227,6 +244,12 @@ def evaluate(store: Store, query: Query, dataset: Dataset) -> Results:
             raise fault from error
         raise
     return results
+
+
+def _mentioned(prefixes: Mapping[str, str], text: str) -> dict[str, str]:
+    """The prefixes that a query might use: handing over each takes the parser's time."""
+    is_plain = "\\" not in text
+    return {name: iri for name, iri in prefixes.items() if not is_plain or f"{name}:" in text}
 
 
 def _screen(query: Query) -> None:
@@ -257,6 +280,8 @@ def _in_order(text: str, names: Sequence[str]) -> str | None:
 
     None if it has no `*`, or they are in their order.
     """
+    if "*" not in text:
+        return None
     matches = [match for match in _TOKEN.finditer(text) if match.lastgroup not in BETWEEN]
     tokens = iter(matches)
     any(match[0].upper() == "SELECT" for match in tokens)  # goes on to what follows the first

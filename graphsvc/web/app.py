@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from graphsvc import __version__
 from graphsvc.formats import HTML
@@ -26,7 +27,7 @@ from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
 from graphsvc.web.kept import Kept
 from graphsvc.web.openapi import describe
-from graphsvc.web.problems import STATUS, Problem, wants_html
+from graphsvc.web.problems import Problem, wants_html
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate
 from graphsvc.web.representations import HTML_HEADERS
@@ -51,7 +52,11 @@ def create_app(current: Current, root_path: str = "") -> Kept:
         yield
         await workers.close()
 
-    app = FastAPI(
+    def tell(request: Request, problem: Problem) -> Response:
+        return _tell(current(), request, problem)
+
+    app = _Application(
+        lambda router: Encoded(Frame(router, tell, root_path)),
         lifespan=lifespan,
         title="graphsvc",
         version=__version__,
@@ -63,14 +68,18 @@ def create_app(current: Current, root_path: str = "") -> Kept:
     app.router.routes.extend(_routes(current, workers))
     app.openapi = lambda: describe(root_path)  # type: ignore[method-assign]
 
-    def tell(request: Request, error: Exception) -> Response:
-        return _tell(current(), request, Problem.of(error))
-
-    for kind in (Problem, HTTPException, *STATUS):  # any other is a failure, and is logged
-        app.add_exception_handler(kind, tell)
-    app.add_middleware(Frame, tell=tell, root_path=root_path)
-    app.add_middleware(Encoded)
     return Kept(app, current)  # around all else, for what is kept needs none of it
+
+
+class _Application(FastAPI):
+    """One with nothing around its router but what we put there."""
+
+    def __init__(self, around: Callable[[ASGIApp], ASGIApp], **options: Any) -> None:
+        super().__init__(**options)
+        self._around = around
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self._around(self.router)
 
 
 def _routes(current: Current, workers: Workers) -> list[Route]:

@@ -1,4 +1,4 @@
-"""What goes around every answer: the headers that all have, preflights, the last resort.
+"""What goes around every answer: the headers that all have, preflights, problems.
 
 The headers stand on every response, also without an Origin in the request: a
 cache may hand the response to somebody who has one.
@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphsvc.web.problems import FORESEEN, Problem
 
 RELEASE = "Graphsvc-Release"  # the version of the release that an answer was taken from
 
@@ -34,13 +37,13 @@ logger = logging.getLogger(__name__)
 
 
 class Frame:
-    """Wraps the application; `tell` makes the response to what nobody foresaw.
+    """Wraps the application; `tell` makes the response to what is raised within.
 
     A `root_path` goes before the one that the server says.
     """
 
     def __init__(
-        self, app: ASGIApp, tell: Callable[[Request, Exception], Response], root_path: str = ""
+        self, app: ASGIApp, tell: Callable[[Request, Problem], Response], root_path: str = ""
     ) -> None:
         self._app, self._tell, self._root_path = app, tell, root_path
 
@@ -61,8 +64,9 @@ class Frame:
         except Exception as error:
             if framed.has_begun:  # the server cuts the connection: nobody takes this for a whole
                 raise
-            logger.exception("%s %s failed", scope["method"], scope["path"])
-            response = self._tell(Request(scope), error)
+            if not isinstance(error, FORESEEN):
+                logger.exception("%s %s failed", scope["method"], scope["path"])
+            response = await run_in_threadpool(self._tell, Request(scope), Problem.of(error))
             await response(scope, receive, framed)
 
 

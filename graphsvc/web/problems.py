@@ -49,7 +49,7 @@ class Problem(Exception):
 
     @classmethod
     def of(cls, error: Exception) -> Problem:
-        """The problem that an exception is; one that nobody foresaw tells nothing of itself."""
+        """The problem that an exception is; one that is not `FORESEEN` tells nothing of itself."""
         if isinstance(error, Problem):
             return error
         if isinstance(error, HTTPException):
@@ -74,6 +74,8 @@ class Problem(Exception):
     def all_headers(self) -> dict[str, str]:
         return {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language", **self.headers}
 
+
+FORESEEN = (Problem, HTTPException, *STATUS)
 
 _DETAILS = {
     404: "nothing is published under this address",

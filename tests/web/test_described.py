@@ -88,6 +88,11 @@ def test_all_is_of_the_dataset_of_the_query(client: Client) -> None:
     )
     assert labels(found, REGION)
     assert labels(found, CLASS)
+    prologue = f"PREFIX g: <{BASE}graph/> DESCRIBE<id/cluster/compare>"
+    for clause in ("FROMg:data", "FROM<graph/data>", f"FROMg:data FROMNAMED{ontology}"):
+        found = described(client, f"{prologue}{clause}")
+        assert labels(found, REGION)
+        assert not labels(found, CLASS)
     named = described(
         client,
         f"DESCRIBE <id/cluster/compare> FROM {ontology}",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import socketserver
 import threading
@@ -15,6 +16,7 @@ from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.release import Release
 from graphsvc.web import workers
 from graphsvc.web.app import create_app
+from graphsvc.web.problems import Problem
 from web.served import BASE, Client, client_of, names, problem
 
 CLUSTERS = f"SELECT ?s WHERE {{ ?s a <{BASE}ns#Cluster> }} ORDER BY ?s"
@@ -360,12 +362,22 @@ def test_word_service_is_harmless_where_it_is_none(client: Client) -> None:
 
 
 def test_queue_that_is_too_long_is_told_to_come_again(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "WAITING", 0)
-    response = get(client, "ASK {}")
-    assert response.status_code == 503
-    assert response.headers["retry-after"] == "5"
+    async def ask() -> Problem:
+        found = workers.Workers(1)
+        try:
+            async with found.borrow(release):
+                monkeypatch.setattr(workers, "WAITING", 0)
+                with pytest.raises(Problem) as refused:
+                    await found.borrow(release).__aenter__()
+            return refused.value
+        finally:
+            await found.close()
+
+    problem = asyncio.run(ask())
+    assert problem.status == 503
+    assert problem.headers["Retry-After"] == "5"
 
 
 @pytest.mark.parametrize(
