@@ -2,11 +2,22 @@
 
 SHACL has no DESCRIBE; for that, the terms are those of the SIB's example queries.
 
+A query is tried over nothing. Oxigraph plans it all the same, which takes minutes for
+some hundreds of joins, and can neither be stopped nor survive every query; so a long
+one is tried in a process of its own:
+
+    python -m graphsvc.executables    with the query and its terms as JSON on standard input
+
 Spec: https://github.com/sib-swiss/sparql-examples
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,6 +49,11 @@ FORM_OF_CLASS: Mapping[NamedNode, str] = {
 CLASSES = frozenset({sh("SPARQLExecutable"), *FORM_OF_CLASS})
 _OF_PREFIXES = (*map(sh, ("prefixes", "declare", "prefix", "namespace")), OWL_IMPORTS)
 PREDICATES = frozenset({RDF_TYPE, *FORM_OF_PROPERTY, *_OF_PREFIXES})
+
+LONGEST_HERE = 1_500  # characters of a query that is tried in this process
+TRIAL_SECONDS = 10
+STACK_BYTES = 512 << 20  # of the thread that tries a long one
+STDOUT = 1
 
 Quads = Callable[[Term, NamedNode], Mapping[Term, Quad]]
 
@@ -129,9 +145,40 @@ def _unfit(text: Term, known: Mapping[str, str], terms: Terms) -> str | None:
     if unknown:
         names = ", ".join(f"{prefix}:" for prefix in unknown)
         return f"uses {names} without declaring it; write a PREFIX, or a sh:declare for sh:prefixes"
+    attempt = _tried_apart if len(text.value) > LONGEST_HERE else _tried
+    return attempt(text.value, known, terms.base_iri)
+
+
+def _tried(text: str, known: Mapping[str, str], base_iri: str) -> str | None:
+    """Why a query would not be answered, if so."""
     try:
-        dataset = Dataset([], prefixes=dict(known), base_iri=terms.base_iri)
-        evaluate(Store(), read_query(text.value), dataset)  # over nothing
+        dataset = Dataset([], prefixes=dict(known), base_iri=base_iri)
+        evaluate(Store(), read_query(text), dataset)
     except (QuerySyntaxError, QueryRefused) as error:
         return reason(error)
     return None
+
+
+def _tried_apart(text: str, known: Mapping[str, str], base_iri: str) -> str | None:
+    command = [sys.executable, "-P", "-m", __spec__.name]
+    asked = json.dumps([text, dict(known), base_iri]).encode()
+    try:
+        done = subprocess.run(command, input=asked, capture_output=True, timeout=TRIAL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return f"is not even planned within {TRIAL_SECONDS} seconds; write it shorter"
+    if done.returncode or not done.stdout:
+        return "ends the process that evaluates it; write it shorter"
+    told: str | None = json.loads(done.stdout)
+    return told
+
+
+def _try_apart() -> None:
+    told = _tried(*json.load(sys.stdin))
+    os.write(STDOUT, json.dumps(told).encode())
+
+
+if __name__ == "__main__":
+    threading.stack_size(STACK_BYTES)
+    trial = threading.Thread(target=_try_apart)
+    trial.start()
+    trial.join()

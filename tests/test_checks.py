@@ -19,7 +19,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graphsvc import literals, vocabularies
+from graphsvc import executables, literals, vocabularies
 from graphsvc.checks import NAMESPACE, Checks
 from graphsvc.report import Severity, ValidationResult
 from graphsvc.settings import Settings, read_settings
@@ -383,6 +383,26 @@ def test_an_example_query_that_cannot_be_run_is_found(
     ((found, message),) = findings(settings, text.replace("<urn:x> { }", "<urn:x> { ?s ?p ?o }"))
     assert found == check
     assert told in message
+
+
+LONG = {
+    "joins": "".join(f"?a{n} ?b ?a{n + 1} . " for n in range(1_000)),
+    "values": "BIND(1 AS ?a) " + "".join(f"BIND(1 AS ?a{n}) " for n in range(4_500)),
+    "no end": " " * 2_000 + "{",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("joins", "is not even planned within 1 seconds"), ("values", None), ("no end", "not parse")],
+)
+def test_a_long_example_query_can_do_no_harm(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, told: str | None
+) -> None:
+    monkeypatch.setattr(executables, "TRIAL_SECONDS", 1 if name == "joins" else 60)
+    found = findings(settings, f"<q> {SELECT} 'SELECT * {{ {LONG[name]} }}' .")
+    assert [check for check, _ in found] == (["query-text"] if told else [])
+    assert all(str(told) in message for _, message in found)
 
 
 def test_a_query_may_use_the_prefixes_of_every_file(tmp_path: Path) -> None:
