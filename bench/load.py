@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from bench.generator import BASE
 from bench.processes import Failed, Sample
-from bench.querying import PREFIXES, QUERIES
+from bench.querying import LOOKED_UP, PREFIXES, QUERIES
 from bench.results import Cell
 from bench.servers import graphsvc_server, oxigraph_server, rdflib_endpoint
 
@@ -82,7 +82,7 @@ def run(release: Path, publication: Path | None) -> tuple[list[Cell], list[str]]
 
 
 def _cases(release: Path) -> Iterator[Case]:
-    iris = _resources(release / "resources.db")
+    iris = [LOOKED_UP, *_resources(release / "resources.db")]
     queries = {
         "small SELECT": QUERIES["lookup"],
         "1,000 rows": "SELECT ?s ?label WHERE { ?s rdfs:label ?label } LIMIT 1000",

@@ -23,6 +23,7 @@ LIMIT_SECONDS = 60
 START_SECONDS = 900  # rdflib has a million quads to read first
 RUNS = 5
 
+LOOKED_UP = f"{BASE}id/cluster/mobile-heights"
 PREFIXES = f"""
 PREFIX s3p: <{BASE}ns#>
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -33,7 +34,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 
 QUERIES = {
-    "lookup": f"SELECT ?p ?o WHERE {{ <{BASE}id/cluster/mobile-heights> ?p ?o }}",
+    "lookup": f"SELECT ?p ?o WHERE {{ <{LOOKED_UP}> ?p ?o }}",
     "star": f"""SELECT ?cluster ?name ?homepage ?key WHERE {{
         ?cluster s3p:region <{BASE}id/region/SE224> ; skos:prefLabel ?name ;
             foaf:homepage ?homepage ; dct:identifier ?key . FILTER(LANG(?name) = "sv") }}""",

@@ -217,8 +217,7 @@ def test_two_hundred_hostile_queries_leave_nothing(server: Server) -> None:
     megabytes, _ = settle(server)
     rounds(server, 200 // len(HOSTILE) + 1)
     after, workers = settle(server)
-    # What malloc keeps comes and goes by 40 MiB; a third of one lost with each query would not.
-    assert after - megabytes < 64
+    assert after - megabytes < 16
     assert workers <= WORKERS
 
 
