@@ -1,7 +1,8 @@
 """The program of a worker: it evaluates the server's queries on one release, one at a time.
 
 pyoxigraph can neither be told to stop nor survive every query, so what it may do
-to a process it does to this one. The kernel bounds the memory; the server ends the
+to a process it does to this one. The kernel bounds the memory, and allows no network
+where no SERVICE may be called; the server ends the
 process when time is up. One thread watches the socket and ends the process as soon as
 the server is gone, whatever the other is at. That one answers, and has a stack that no
 query exhausts: Oxigraph recurses along a query, and no construct was found to need
@@ -32,6 +33,7 @@ from graphsvc.errors import QueryRefused, QuerySyntaxError, ServiceFailed
 from graphsvc.formats import BOOLEAN_FORMATS, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
+from graphsvc.web.confinement import confine
 from graphsvc.web.described import description
 from graphsvc.web.messages import (
     CHUNK_BYTES,
@@ -184,6 +186,8 @@ def _evaluate(folder: Path, megabytes: int, connection: socket.socket) -> None:
     try:
         release = Release.open(folder)
         _bound_memory(megabytes)
+        if not release.settings.service_allow:
+            confine()
         connection.sendall(message(READY))
         while True:
             _, size = PREFIX.unpack(_read(connection, PREFIX.size))
