@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from bench import streaming
 from bench.generator import BASE
 from bench.processes import Failed, Sample
 from bench.querying import LOOKED_UP, PREFIXES, QUERIES
@@ -78,7 +79,7 @@ def run(release: Path, publication: Path | None) -> tuple[list[Cell], list[str]]
                 if case.others:
                     load = _Load(address, case.others, case.media_type, AT, 1, 5 * SECONDS)
                     cells.append(Cell("rdflib-endpoint", [load.run()], f"{case.name}, first, {AT}"))
-    return cells + list(_besieged(release, cases)), []
+    return cells + list(_besieged(release, cases)), list(streaming.run(release))
 
 
 def _cases(release: Path) -> Iterator[Case]:

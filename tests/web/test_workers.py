@@ -221,6 +221,23 @@ def test_two_hundred_hostile_queries_leave_nothing(server: Server) -> None:
     assert workers <= WORKERS
 
 
+@pytest.mark.slow
+def test_long_answer_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    limits = LIMITS.replace(f"query_seconds = {QUERY_SECONDS}", "query_seconds = 100")
+    query = f"SELECT ?a {{ {SIX} }} LIMIT 1000000"
+    headers = {**DIRECT, "accept": "text/csv", "accept-encoding": "identity"}
+    with serving("--release", str(release_with(tmp_path, limits))) as server:
+        before, _ = settle(server)
+        found, most = 0, 0
+        asking = server.client.stream("POST", "/sparql", content=query.encode(), headers=headers)
+        with asking as response:
+            for number, chunk in enumerate(response.iter_raw()):
+                found += chunk.count(b"\n")
+                most = max(most, server.megabytes()) if number % 50 == 0 else most
+    assert found == 1_000_001
+    assert most - before < 16
+
+
 def test_time_limit_is_told(shared: Server) -> None:
     response = ask(shared, ENDLESS)
     assert response.status_code == 503
