@@ -33,41 +33,48 @@ class SearchEndpoint:
         self._rate, self._threads = rate, CapacityLimiter(THREADS)
 
     async def __call__(self, exchange: Exchange) -> Response:
+        format, text = _format(exchange), _text(exchange)
+        if format is JSON and not text:
+            what = f"there is nothing to search for; send words as the parameter {TEXT}"
+            raise Problem(400, what)
+        headers = _headers(exchange, format)
+        if is_unchanged(exchange.if_none_match, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
         if self._threads.statistics().tasks_waiting >= WAITING:
             raise Problem(503, f"{WAITING} searches wait already", {"Retry-After": "1"})
-        if exchange.request.query_params.get(TEXT, "").strip():
+        if text:
             limits = exchange.release.settings
             self._rate.admit(exchange.request.client, limits.queries_per_minute)
-        return await to_thread.run_sync(_search, exchange, limiter=self._threads)
+        body = await to_thread.run_sync(_search, exchange, format, limiter=self._threads)
+        return Response(body, headers=headers, media_type=format.media_type)
 
 
-def _search(exchange: Exchange) -> Response:
-    """The hits, as a page or as JSON; people who bring no words get a form for them."""
-    format, text = _format(exchange), exchange.request.query_params.get(TEXT, "").strip()
-    if format is JSON and not text:
-        raise Problem(400, f"there is nothing to search for; send words as the parameter {TEXT}")
-    edition, number = exchange.edition, exchange.page_number(PAGE)
-    class_iri = exchange.request.query_params.get(TYPE, "")
+def _text(exchange: Exchange) -> str:
+    return exchange.request.query_params.get(TEXT, "").strip()
+
+
+def _headers(exchange: Exchange, format: Format) -> dict[str, str]:
+    edition, digest = exchange.edition, exchange.release.manifest.digest
     asked = sha256(f"{exchange.page_path} {edition.is_chosen}".encode()).hexdigest()[:32]
-    headers = {
-        "ETag": entity_tag(
-            exchange.release.manifest.digest, asked, format.suffix, edition.language
-        ),
+    return {
+        "ETag": entity_tag(digest, asked, format.suffix, edition.language),
         "Cache-Control": REVALIDATE,
         "Vary": "Accept, Accept-Language",
         "Content-Language": edition.language,
         **(HTML_HEADERS if format is HTML else {}),
     }
-    if is_unchanged(exchange.if_none_match, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    found = find(edition, text, class_iri, number)
+
+
+def _search(exchange: Exchange, format: Format) -> str:
+    """The hits, as a page or as JSON; people who bring no words get a form for them."""
+    edition, number = exchange.edition, exchange.page_number(PAGE)
+    class_iri = exchange.request.query_params.get(TYPE, "")
+    found = find(edition, _text(exchange), class_iri, number)
     if number > found.page.last:
         raise Problem(404, f"there is no page {number}; the last is {found.page.last}")
     if format is HTML:
-        body = rendering.search(edition, exchange.page_path, found)
-    else:
-        body = json.dumps(_table(exchange, found), ensure_ascii=False, indent=1)
-    return Response(body, headers=headers, media_type=format.media_type)
+        return rendering.search(edition, exchange.page_path, found)
+    return json.dumps(_table(exchange, found), ensure_ascii=False, indent=1)
 
 
 def _format(exchange: Exchange) -> Format:
