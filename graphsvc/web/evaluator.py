@@ -58,7 +58,6 @@ STACK_BYTES = 512 << 20
 STACK_PER_QUERY_BYTE = 4_096
 QUERY_BYTES = STACK_BYTES // STACK_PER_QUERY_BYTE  # a longer text is refused whatever the settings
 GATEWAY_STACK_BYTES = 1 << 20  # of each thread that calls an endpoint
-NICENESS = 5  # pages go before queries
 
 _OFFERS: dict[str, Sequence[Format]] = {
     "SELECT": SOLUTIONS_FORMATS,
@@ -237,7 +236,6 @@ def main() -> None:
     """Serve one server until it is gone; a signal meant for the server is not for its workers."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    os.nice(NICENESS)
     connection = socket.socket(fileno=0)
     threading.stack_size(STACK_BYTES)
     work = (Path(sys.argv[1]), int(sys.argv[2]), connection)

@@ -25,6 +25,8 @@ from graphsvc.web.messages import END, FAILURE, OUT_OF_MEMORY, QUESTION, REFUSAL
 from graphsvc.web.messages import message as pack
 from graphsvc.web.problems import Problem
 
+NICENESS = 10  # pages go before queries, and before the start of a worker, which takes a while too
+_PROGRAM = f"import os; os.nice({NICENESS}); from {evaluator.__name__} import main; main()"
 WORKERS = max(4, os.cpu_count() or 1)
 WAITING = 64  # more than may wait for a worker are told to come again,
 WAITING_SECONDS = 5  # and so is who has waited so long
@@ -79,7 +81,7 @@ class Worker:
         self.is_free = True  # has it nothing under way?
         self._own, theirs = socket.socketpair()
         # -P: a folder that is served must not hold modules that Python would run.
-        command = [sys.executable, "-P", "-m", evaluator.__name__]
+        command = [sys.executable, "-P", "-c", _PROGRAM]
         with theirs:
             self._process = subprocess.Popen(
                 [*command, str(purpose.folder), str(purpose.megabytes)],

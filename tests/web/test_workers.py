@@ -22,7 +22,7 @@ import pytest
 from serving import PATIENCE_SECONDS, Server, is_running, serving
 
 from graphsvc.build import BuildOptions, build
-from graphsvc.web.workers import WORKERS
+from graphsvc.web.workers import NICENESS, WORKERS
 from web.served import BASE, problem, write_publication
 
 QUERY_SECONDS = 2
@@ -320,6 +320,13 @@ def test_crash_in_the_midst_of_an_answer_cuts_it(server: Server) -> None:
         received += read_all(connection)
     assert received.startswith(b"HTTP/1.1 200")
     assert not received.endswith(WHOLE)
+
+
+def test_workers_come_after_pages(shared: Server) -> None:
+    assert ask(shared, "ASK {}").status_code == 200
+    own = os.getpriority(os.PRIO_PROCESS, shared.process.pid)
+    for worker in shared.workers():
+        assert os.getpriority(os.PRIO_PROCESS, worker) == min(own + NICENESS, 19)
 
 
 def test_idle_worker_that_died_is_not_asked(server: Server) -> None:
