@@ -235,6 +235,7 @@ _HIT = {
         },
         "language": {"type": "string", "description": "Of the snippet; empty if it has none"},
         "snippet": {"type": "array", "items": _PART},
+        "is_withdrawn": {"type": "boolean"},
     },
 }
 _HITS = {
