@@ -66,7 +66,7 @@ def test_people_are_told_what_replaces_it_and_why(
     assert response.status_code == 410
     assert response.headers["content-language"] == language
     assert "default-src 'none'" in response.headers["content-security-policy"]
-    notice = response.text.partition('<div class="notice">')[2].partition('<dl class=')[0]
+    notice = response.text.partition('<div class="notice">')[2].partition("<dl class=")[0]
     assert all(each in notice for each in said)
     assert 'href="/doc/cluster/compare"' in notice
 
