@@ -97,7 +97,8 @@ class Replacements:
 
     def add(self, quad: Quad) -> None:
         """Take note of a quad, if it names a replacement."""
-        if quad.predicate == DCT_IS_REPLACED_BY:
+        are_named = type(quad.subject) is type(quad.object) is NamedNode
+        if are_named and quad.predicate == DCT_IS_REPLACED_BY:
             self._stated[quad] += 1
 
     def change(self, removed: Replacements, added: Replacements) -> None:

@@ -33,7 +33,7 @@ LAYERS = (
     ("checks",),
     ("baseline", "release", "validation"),
     ("examples",),
-    ("build", "init", "pages", "revalidation"),
+    ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
     ("serve",),
     ("cli",),
