@@ -48,6 +48,7 @@ _DEPRECATED = f" {OWL_DEPRECATED} "
 _DESCRIBED = (
     "SELECT 1 FROM resource WHERE iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$') LIMIT 1"
 )
+AT_ONCE = 10_000  # IRIs that one query reads
 _LAST = "\U0010ffff"  # behind every character of an IRI
 
 
@@ -248,12 +249,13 @@ class Resources:
         return Withdrawal(rows[0][0]) if rows else None
 
     def iris(self, beginning: str) -> Iterator[str]:
-        """Every IRI that is described and begins so, in order."""
+        """Every IRI that is described and begins so and goes on, in order."""
         last = beginning
         while rows := self._rows(
-            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri LIMIT 10000",
+            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri LIMIT ?",
             last,
             beginning + _LAST,
+            AT_ONCE,
         ):
             yield from (row[0] for row in rows)
             last = rows[-1][0]
@@ -261,12 +263,14 @@ class Resources:
     def around(self, iri: str, beginning: str, limit: int) -> list[str]:
         """The IRIs that stand next to one in order, and begin so; `limit` on each side of it.
 
-        Withdrawn ones are left out.
+        Withdrawn ones among these are left out.
         """
-        unless = "AND NOT EXISTS (SELECT 1 FROM withdrawn WHERE withdrawn.iri = resource.iri)"
         below, above = (
             self._rows(
-                f"SELECT iri FROM resource WHERE {range_} {unless} ORDER BY iri {order} LIMIT ?",
+                # The limit is within: it bounds what is looked at, not what is left of that.
+                f"SELECT iri FROM (SELECT iri FROM resource WHERE {range_} ORDER BY iri {order}"
+                " LIMIT ?) AS near"
+                " WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE withdrawn.iri = near.iri)",
                 *bounds,
                 limit,
             )

@@ -120,6 +120,16 @@ def test_another_base_takes_all_iris_away(root: Path) -> None:
     assert found[0].at.path.name == "relative.ttl"
 
 
+def test_a_publication_may_be_a_folder_of_its_repository(root: Path) -> None:
+    (root / ".git").rename(root.parent / ".git")
+    commit(root.parent)
+    (root / "data/part.ttl").unlink()
+    found = gone(root)
+    assert names(found) == ["id/one#part"]
+    assert found[0].at is not None
+    assert found[0].at.path == root / "data/part.ttl"
+
+
 def test_what_could_not_be_read_then_is_no_hindrance(root: Path) -> None:
     (root / "data/more.ttl").write_text("id:a id:b .", encoding="utf-8")
     (root / "graphsvc.toml").write_text("base_iri = 'x'", encoding="utf-8")
