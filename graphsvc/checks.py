@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol, cast
@@ -17,11 +18,19 @@ from typing import Protocol, cast
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsvc import literals, markup, vocabularies
+from graphsvc.deprecation import Replacements
 from graphsvc.executables import PREDICATES, Executables, Terms
 from graphsvc.paths import Term
 from graphsvc.report import Severity, ValidationResult
 from graphsvc.settings import FOLDERS, Settings
-from graphsvc.vocab import OWL_IMPORTS, OWL_VERSION_IRI, PREFIXES, RDF_LANG_STRING, XSD
+from graphsvc.vocab import (
+    DCT_IS_REPLACED_BY,
+    OWL_IMPORTS,
+    OWL_VERSION_IRI,
+    PREFIXES,
+    RDF_LANG_STRING,
+    XSD,
+)
 
 NAMESPACE = "urn:graphsvc:check:"
 # Whose findings stand where an IRI is used first.
@@ -29,7 +38,9 @@ ABOUT_FIRST_USE = frozenset(
     NamedNode(NAMESPACE + name) for name in ("undefined-term", "not-described")
 )
 _XML_NAME = re.compile(literals.NC_NAME + r"\Z")
-_TELLING = frozenset(each.value for each in (*PREDICATES, OWL_IMPORTS, OWL_VERSION_IRI))
+_TELLING = frozenset(
+    each.value for each in (*PREDICATES, DCT_IS_REPLACED_BY, OWL_IMPORTS, OWL_VERSION_IRI)
+)
 _UNCHECKED = (literals.STRING, RDF_LANG_STRING.value)
 _CHECKS_OF_FORMS = {
     literals.Form.ILL_TYPED: "ill-typed-literal",
@@ -56,6 +67,7 @@ class Checks:
         self._predicates: set[str] = set()  # and those that may be predicates too
         self._named: dict[str, Quad] = {}  # own IRIs, by first use
         self._executables = Executables()
+        self._replacements = Replacements()
         self._query_bytes = settings.query_bytes
         self._served = {settings.base_iri, settings.vocabulary_iri[:-1], settings.endpoint_iri}
         graphs = {settings.graph_of(PurePosixPath(folder)) for folder in FOLDERS}
@@ -96,6 +108,8 @@ class Checks:
         most = None if self._max_results is None else self._max_results + 1
         for fault in islice(self._executables.faults(terms), most):
             yield _result(fault.quad, fault.check, *fault.details)
+        for quad in islice(self._replacements.circular(), most):
+            yield _result(quad, "replaced-in-a-circle", cast("NamedNode", quad.subject).value)
         for iri, quad in self._named.items():
             document = iri.partition("#")[0]
             if iri in self.described or iri in self._served:
@@ -107,6 +121,7 @@ class Checks:
 
     def _see_telling(self, quad: Quad) -> None:
         self._executables.add(quad)
+        self._replacements.add(quad)
         if type(quad.object) is NamedNode:
             if quad.predicate == OWL_IMPORTS:
                 self._report(quad, "import-not-followed")
@@ -197,6 +212,7 @@ class ChangingChecks(Checks):
         self._counted.update(after._found)
         self._found = list(self._counted.elements())
         self._executables.change(before._executables, after._executables)
+        self._replacements.change(before._replacements, after._replacements)
         described = before.described | after.described
         for iri in described:
             (self.described.add if whole.describes(iri) else self.described.discard)(iri)
@@ -249,6 +265,19 @@ _CHECKS: dict[str, tuple[Severity, str, str]] = {
         "Nothing is said of <{0}>, so it will not be found; describe it or mend the IRI.",
         "Inget sägs om <{0}>, så den går inte att slå upp; beskriv den eller rätta IRI:n.",
     ),
+    "replaced-in-a-circle": (
+        Severity.WARNING,
+        "What replaces <{0}> is replaced in its turn, and so on in a circle; name one that stays.",
+        "Det som ersätter <{0}> är i sin tur ersatt, och så vidare i en cirkel; ange något som"
+        " består.",
+    ),
+    "no-longer-described": (
+        Severity.VIOLATION,
+        "<{0}> was published in {1}, and nothing is said of it any more; to withdraw it, write"
+        " <{0}> owl:deprecated true ; dct:isReplacedBy <…> with what replaces it.",
+        "<{0}> publicerades i {1}, och inget sägs längre om den; skriv <{0}> owl:deprecated true ;"
+        " dct:isReplacedBy <…> med det som ersätter den, för att återkalla den.",
+    ),
     "ill-typed-literal": (
         Severity.VIOLATION,
         "{0} is not a value of its datatype; mend the value or the datatype.",
@@ -295,18 +324,25 @@ _CHECKS: dict[str, tuple[Severity, str, str]] = {
 }
 
 
+def no_longer_described(iri: str, where: str) -> ValidationResult:
+    """The finding about an IRI that was published in `where`, and that nothing describes now."""
+    return _finding(NamedNode(iri), "no-longer-described", iri, where)
+
+
 def _result(quad: Quad, check: str, *details: str) -> ValidationResult:
+    found = _finding(cast("Term", quad.subject), check, *details)
+    return replace(found, result_path=quad.predicate, value=cast("Term", quad.object))
+
+
+def _finding(focus_node: Term, check: str, *details: str) -> ValidationResult:
     severity, english, swedish = _CHECKS[check]
     name = NamedNode(NAMESPACE + check.removesuffix("-alone"))
-    subject, value = cast("Term", quad.subject), cast("Term", quad.object)
     return ValidationResult(
-        focus_node=subject,
+        focus_node=focus_node,
         source_shape=name,
         source_constraint_component=name,
         severity=severity,
         severity_iri=severity.iri,
-        result_path=quad.predicate,
-        value=value,
         messages=(
             Literal(english.format(*details), language="en"),
             Literal(swedish.format(*details), language="sv"),

@@ -91,7 +91,7 @@ def _git_bytes(folder: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(command, capture_output=True, check=True, env=environment)
     except FileNotFoundError as error:
-        raise HistoryError("git is not installed; --changed-since needs it") from error
+        raise HistoryError("git is not installed; --changed-since and --against need it") from error
     except subprocess.CalledProcessError as error:
         message = error.stderr.decode(errors="replace").strip().splitlines() or [str(error)]
         raise HistoryError(f"git {arguments[0]}: {message[0]}") from error

@@ -60,6 +60,13 @@ class Addresses:
             local = _with_suffix(local, suffix)
         return f"{self.root_path}/{_encode(local)}{hash_}{_encode(fragment)}"
 
+    def thing_path(self, iri: str) -> str | None:
+        """The path of an IRI itself: for a thing not that of its document, which `path` gives."""
+        path = self.path(iri)
+        if path is None or not iri.startswith(self.base_iri + _THINGS):
+            return path
+        return f"{self.root_path}/{_THINGS}" + path.removeprefix(f"{self.root_path}/{_DOCUMENTS}")
+
     def iris(self, path: str) -> tuple[str, ...]:
         """The IRIs that a path, with its query if any, may stand for; the likeliest first.
 

@@ -28,7 +28,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
-FORMAT = 3  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 4  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 

@@ -20,8 +20,9 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from graphsvc import search
 from graphsvc.canonical import LineSorter
+from graphsvc.deprecation import ends, read_deprecation
 from graphsvc.search import Hits, Place, SearchIndex, SearchWriter, Text
-from graphsvc.vocab import LABELS, RDF_TYPE
+from graphsvc.vocab import LABELS, OWL_DEPRECATED, RDF_TYPE
 
 _SCHEMA = """
 CREATE TABLE resource (iri TEXT PRIMARY KEY, quads TEXT NOT NULL) WITHOUT ROWID;
@@ -31,14 +32,24 @@ CREATE TABLE incoming (
 CREATE TABLE label (
     iri TEXT, language TEXT, text TEXT NOT NULL, PRIMARY KEY (iri, language)
 ) WITHOUT ROWID;
-CREATE TABLE class (iri TEXT PRIMARY KEY, instances INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE class (
+    iri TEXT PRIMARY KEY, instances INTEGER NOT NULL, withdrawn INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE property (iri TEXT PRIMARY KEY, quads INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE withdrawn (iri TEXT PRIMARY KEY, replacement TEXT) WITHOUT ROWID;
 """
 _LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
 _TYPE = str(RDF_TYPE)
+_DEPRECATED = f" {OWL_DEPRECATED} "
+# A document is there if it is described, or anything that adds a fragment to its IRI.
+_DESCRIBED = (
+    "SELECT 1 FROM resource WHERE iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$') LIMIT 1"
+)
+AT_ONCE = 10_000  # IRIs that one query reads
+_LAST = "\U0010ffff"  # behind every character of an IRI
 
 
 def build_resources(path: Path, n_quads: Path, base_iri: str, apart: Collection[str] = ()) -> None:
@@ -71,6 +82,7 @@ class _Writer:
         self._apart = {f"<{graph}>" for graph in apart}
         self._search = SearchWriter(database)
         self._properties: Counter[str] = Counter()
+        self._withdrawn: Counter[str] = Counter()  # by class
 
     def add(self, iri: str, lines: Sequence[str]) -> None:
         names: list[Text] = []
@@ -92,7 +104,21 @@ class _Writer:
         names = sorted(dict.fromkeys(names), key=lambda name: _RANK[f"<{name.predicate}>"])
         self._name(iri, names)
         if not iri.startswith("_:"):  # a blank node has no page that a hit could lead to
-            self._search.add(iri, names, [*dict.fromkeys(texts)], classes, self._place(iri, graphs))
+            is_withdrawn = self._withdraw(iri, lines, set(classes))
+            place = Place.WITHDRAWN if is_withdrawn else self._place(iri, graphs)
+            self._search.add(iri, names, [*dict.fromkeys(texts)], classes, place)
+
+    def _withdraw(self, iri: str, lines: Sequence[str], classes: set[str]) -> bool:
+        """Take note of a resource if it is withdrawn, and tell whether it is."""
+        if not any(_DEPRECATED in line for line in lines):
+            return False
+        deprecation = read_deprecation(_parse("".join(lines)))
+        if deprecation is None or not deprecation.is_withdrawal:
+            return False
+        row = iri, deprecation.exact
+        self._database.execute("INSERT INTO withdrawn VALUES (?, ?)", row)
+        self._withdrawn.update(classes)
+        return True
 
     def _place(self, iri: str, graphs: set[str]) -> Place:
         if graphs <= self._apart:
@@ -115,11 +141,27 @@ class _Writer:
         instances: Counter[str] = Counter()
         rows = _rows(self._links, instances)
         self._database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", rows)
-        self._database.executemany("INSERT INTO class VALUES (?, ?)", sorted(instances.items()))
+        classes = ((iri, count, self._withdrawn[iri]) for iri, count in sorted(instances.items()))
+        self._database.executemany("INSERT INTO class VALUES (?, ?, ?)", classes)
         properties = sorted(self._properties.items())
         self._database.executemany("INSERT INTO property VALUES (?, ?)", properties)
+        self._follow_replacements()
         self._database.execute("COMMIT")
         self._search.finish()
+
+    def _follow_replacements(self) -> None:
+        """Let each exact replacement be the last of its chain; what leads nowhere is none."""
+        rows = self._database.execute("SELECT * FROM withdrawn WHERE replacement IS NOT NULL")
+        last = ends({iri: replacement for iri, replacement in rows if self._is_there(replacement)})
+        self._database.execute("UPDATE withdrawn SET replacement = NULL")
+        self._database.executemany(
+            "UPDATE withdrawn SET replacement = ?2 WHERE iri = ?1", last.items()
+        )
+
+    def _is_there(self, iri: str) -> bool:
+        """Is it for others to describe, or described here?"""
+        is_own = f"<{iri}".startswith(self._own)
+        return not is_own or self._database.execute(_DESCRIBED, (iri,)).fetchone() is not None
 
 
 def _rows(links: LineSorter, instances: Counter[str]) -> Iterator[list[str]]:
@@ -145,6 +187,13 @@ def _read_text(literal: str) -> tuple[str, str] | None:
 
 def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """That a resource is withdrawn; `replacement` is what the same thing is called now, if any."""
+
+    replacement: str | None
 
 
 @dataclass(frozen=True)
@@ -192,13 +241,51 @@ class Resources:
 
     def is_described(self, iri: str) -> bool:
         """Does a document with this IRI have anything to say?"""
-        return bool(
+        return bool(self._rows(_DESCRIBED, iri))
+
+    def withdrawal(self, iri: str) -> Withdrawal | None:
+        """Whether a resource is withdrawn, and what has taken its place."""
+        rows = self._rows("SELECT replacement FROM withdrawn WHERE iri = ?", iri)
+        return Withdrawal(rows[0][0]) if rows else None
+
+    def iris(self, beginning: str) -> Iterator[str]:
+        """Every IRI that is described and begins so and goes on, in order."""
+        last = beginning
+        while rows := self._rows(
+            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri LIMIT ?",
+            last,
+            beginning + _LAST,
+            AT_ONCE,
+        ):
+            yield from (row[0] for row in rows)
+            last = rows[-1][0]
+
+    def around(self, iri: str, beginning: str, limit: int) -> list[str]:
+        """The IRIs that stand next to one in order, and begin so; `limit` on each side of it.
+
+        Withdrawn ones among these are left out.
+        """
+        below, above = (
             self._rows(
-                "SELECT 1 FROM resource WHERE iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$')"
-                " LIMIT 1",
-                iri,
+                # The limit is within: it bounds what is looked at, not what is left of that.
+                f"SELECT iri FROM (SELECT iri FROM resource WHERE {range_} ORDER BY iri {order}"
+                " LIMIT ?) AS near"
+                " WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE withdrawn.iri = near.iri)",
+                *bounds,
+                limit,
+            )
+            for range_, order, bounds in (
+                ("iri > ? AND iri < ?", "DESC", (beginning, iri)),
+                ("iri >= ? AND iri < ?", "ASC", (max(iri, beginning), beginning + _LAST)),
             )
         )
+        return [row[0] for row in (*below, *above)]
+
+    def next(self, iri: str, beginning: str) -> str | None:
+        """The first IRI behind one that begins so."""
+        sql = "SELECT iri FROM resource WHERE iri >= ? AND iri < ? ORDER BY iri LIMIT 1"
+        rows = self._rows(sql, iri, beginning + _LAST)
+        return rows[0][0] if rows else None
 
     def incoming(self, iri: str, limit: int, offset: int = 0) -> list[Link]:
         """Who points to a resource, by predicate and subject."""
@@ -222,10 +309,16 @@ class Resources:
         """Every predicate, with the number of quads that it stands in."""
         return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
 
+    def count_instances(self, class_iri: str) -> int:
+        """How many instances of a class are not withdrawn."""
+        rows = self._rows("SELECT instances - withdrawn FROM class WHERE iri = ?", class_iri)
+        return int(rows[0][0]) if rows else 0
+
     def instances(self, class_iri: str, limit: int, offset: int = 0) -> list[str]:
-        """The instances of a class, by IRI."""
+        """The instances of a class that are not withdrawn, by IRI."""
         rows = self._rows(
             "SELECT subject FROM incoming WHERE object = ? AND predicate = ?"
+            " AND NOT EXISTS (SELECT 1 FROM withdrawn WHERE iri = subject)"
             " ORDER BY subject LIMIT ? OFFSET ?",
             class_iri,
             RDF_TYPE.value,

@@ -46,6 +46,7 @@ class Place(IntEnum):
     OWN = 0
     OTHERS = 1  # its IRI is not under the base
     APART = 2  # it is about the data: a shape, a query
+    WITHDRAWN = 3
 
 
 def _first(place: Place) -> int:
@@ -66,7 +67,8 @@ _HITS = " UNION ALL ".join(
 _FIND = f"""
 WITH hit (number, rank, score) AS ({_HITS})
 SELECT number, min(rank), score FROM hit GROUP BY number
-ORDER BY number >= {_first(Place.APART)}, min(rank), number >= {_first(Place.OTHERS)}, score, number
+ORDER BY (number >= {_first(Place.APART)}) + (number >= {_first(Place.WITHDRAWN)}), min(rank),
+  number >= {_first(Place.OTHERS)}, score, number
 """
 
 
@@ -87,6 +89,7 @@ class Hit:
     predicate: str  # that the text is the value of; "" for the end of the IRI
     language: str
     snippet: Sequence[Part]
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,8 @@ class SearchIndex:
 
         Those come first that are called so, then those that have the words in their
         names, whole words before beginnings, then those that have them in other texts;
-        of equal ones, the publication's own. What is APART stands behind all others. With
+        of equal ones, the publication's own. What is APART stands behind all others, and what
+        is WITHDRAWN behind that. With
         `class_iri`, only its instances are found. Of the texts that show a match equally
         well, one in `language` is shown.
 
@@ -183,7 +187,10 @@ class SearchIndex:
             found = self._database.execute(_FIND, matches).fetchall()[:CANDIDATES]
             page = found[offset : offset + limit]
             rows = self._marked(matches[-1], [number for number, *_ in page])
-        hits = [_hit(rows[number], rank in _IN_NAMES, language) for number, rank, _ in page]
+        hits = [
+            _hit(rows[number], rank in _IN_NAMES, language, number >= _first(Place.WITHDRAWN))
+            for number, rank, _ in page
+        ]
         return Hits(len(found), hits)
 
     def _marked(self, match: str, numbers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
@@ -256,7 +263,7 @@ def _join(texts: Sequence[Text]) -> str:
     return END.join(plain)[:ROW_CHARACTERS]
 
 
-def _hit(row: tuple[Any, ...], is_in_name: bool, language: str) -> Hit:
+def _hit(row: tuple[Any, ...], is_in_name: bool, language: str, is_withdrawn: bool) -> Hit:
     """A marked row as a hit: the text with most of its words marked stands for it."""
     iri, about, label, text = row
     known = json.loads(about)
@@ -268,4 +275,4 @@ def _hit(row: tuple[Any, ...], is_in_name: bool, language: str) -> Hit:
         return len({part.text.casefold() for part in parts if part.is_match}), tag == language
 
     (predicate, tag), parts = max(shown, key=fitness)
-    return Hit(iri, known["classes"], predicate, tag, shorten(parts))
+    return Hit(iri, known["classes"], predicate, tag, shorten(parts), is_withdrawn)

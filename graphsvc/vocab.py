@@ -22,9 +22,15 @@ RDFS_SUBCLASS_OF = NamedNode(_RDFS + "subClassOf")
 RDFS_LABEL = NamedNode(_RDFS + "label")
 RDFS_COMMENT = NamedNode(_RDFS + "comment")
 RDFS_SEE_ALSO = NamedNode(_RDFS + "seeAlso")
+OWL_DEPRECATED = NamedNode(_OWL + "deprecated")
 OWL_IMPORTS = NamedNode(_OWL + "imports")
 OWL_ONTOLOGY = NamedNode(_OWL + "Ontology")
+OWL_SAME_AS = NamedNode(_OWL + "sameAs")
 OWL_VERSION_IRI = NamedNode(_OWL + "versionIRI")
+DCT_IS_REPLACED_BY = NamedNode(_DCT + "isReplacedBy")
+SKOS_CHANGE_NOTE = NamedNode(_SKOS + "changeNote")
+SKOS_EXACT_MATCH = NamedNode(_SKOS + "exactMatch")
+SKOS_HISTORY_NOTE = NamedNode(_SKOS + "historyNote")
 SCHEMA_KEYWORDS = NamedNode("https://schema.org/keywords")
 XSD_STRING = NamedNode(XSD + "string")
 
@@ -35,6 +41,24 @@ OWL_PROPERTIES = (
     _OWL + "ObjectProperty",
     _OWL + "DatatypeProperty",
     _OWL + "AnnotationProperty",
+)
+OWL_DEPRECATED_TERMS = (_OWL + "DeprecatedClass", _OWL + "DeprecatedProperty")
+# What makes a resource a part of a vocabulary, which its document describes.
+OWL_TERMS = frozenset(
+    {
+        *OWL_CLASSES,
+        *OWL_PROPERTIES,
+        *OWL_DEPRECATED_TERMS,
+        OWL_ONTOLOGY.value,
+        _RDFS + "Datatype",
+        *(
+            f"{_OWL}{kind}Property"
+            for kind in (
+                *("Ontology", "Functional", "InverseFunctional", "Reflexive", "Irreflexive"),
+                *("Symmetric", "Asymmetric", "Transitive"),
+            )
+        ),
+    }
 )
 
 # The properties that name a thing, the most telling first.

@@ -421,6 +421,18 @@ def test_a_query_may_use_the_prefixes_of_every_file(tmp_path: Path) -> None:
 # The rest
 
 
+def test_replacements_that_lead_round_in_a_circle_are_found(settings: Settings) -> None:
+    circle = "<id/a> dct:isReplacedBy <id/b> . <id/b> dct:isReplacedBy <id/a> , <id/c> ."
+    assert findings(settings, circle + "<id/c> a owl:Thing ; dct:isReplacedBy <id/d> .")[:2] == [
+        (
+            "replaced-in-a-circle",
+            f"What replaces <{BASE}id/{name}> is replaced in its turn, and so on in a circle; "
+            "name one that stays.",
+        )
+        for name in "ab"
+    ]
+
+
 def test_imports_are_reported_and_not_followed(settings: Settings) -> None:
     found = findings(settings, "<ns> owl:imports <http://127.0.0.1:9/> .")
     message = "owl:imports is not followed; put what is needed into a file of the publication."

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "graphsvc"
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
     ("__init__", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
-    ("iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
+    ("deprecation", "iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
     (
         "canonical",
         "excerpts",
@@ -33,7 +33,7 @@ LAYERS = (
     ("checks",),
     ("baseline", "release", "validation"),
     ("examples",),
-    ("build", "init", "pages", "revalidation"),
+    ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
     ("serve",),
     ("cli",),

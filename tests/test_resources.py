@@ -13,7 +13,7 @@ from publications import BASE, PREFIXES
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsvc.canonical import Canonicalizer
-from graphsvc.resources import Link, Resources, build_resources
+from graphsvc.resources import Link, Resources, Withdrawal, build_resources
 from graphsvc.vocab import RDF_TYPE
 
 GRAPH = NamedNode(BASE + "graph/data")
@@ -149,6 +149,31 @@ def test_iris_with_any_character_are_found(tmp_path: Path) -> None:
     quoted = ID + "a'b(c)%22d"
     assert [quad.object for quad in resources.describe(ID + "åäö")] == [NamedNode(quoted)]
     assert resources.incoming(quoted, 10) == [Link(NS + "by", ID + "åäö")]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 10_000])
+def test_every_iri_that_begins_so_is_told_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("graphsvc.resources.AT_ONCE", at_once)
+    resources = index(tmp_path, DATA)
+    iris = {q.subject.value for q in all_quads(tmp_path) if isinstance(q.subject, NamedNode)}
+    for beginning in (BASE, ID, ID + "a", BASE + "doc#", ID + "none"):
+        expected = sorted(iri for iri in iris if iri.startswith(beginning) and iri != beginning)
+        assert list(resources.iris(beginning)) == expected
+
+
+def test_what_is_withdrawn_is_counted_and_listed_apart(tmp_path: Path) -> None:
+    gone = "a :Book , :Book ; owl:deprecated true ; dct:isReplacedBy id:b ; owl:sameAs id:b"
+    data = f"id:a {gone} . id:other {{ id:a a :Book }} id:b a :Book . id:c a :Book ."
+    resources = index(tmp_path, data)
+    assert resources.classes() == {NS + "Book": 3}
+    assert resources.count_instances(NS + "Book") == 2
+    assert resources.instances(NS + "Book", 10) == [ID + "b", ID + "c"]
+    assert resources.instances(NS + "Book", 1, 1) == [ID + "c"]
+    assert resources.withdrawal(ID + "a") == Withdrawal(ID + "b")
+    assert resources.withdrawal(ID + "b") is None
+    assert resources.count_instances(NS + "None") == 0
 
 
 def test_who_points_to_a_resource_is_told_once_and_in_order(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from graphsvc.revalidation.findings import key
 from graphsvc.revalidation.revalidation import Revalidation
 from graphsvc.sources import Publication
 from graphsvc.validation import Validation, validate
+from graphsvc.vocab import DCT_IS_REPLACED_BY
 
 PREFIXES = f"""\
 @prefix : <{BASE}ns#> .
@@ -71,6 +72,8 @@ def statement(chance: Chance) -> str:
             )
         )
     subject = chance.choice(NODES)
+    if chance.random() < 0.1:
+        return f"{subject} <{DCT_IS_REPLACED_BY.value}> {chance.choice(NODES)} .\n"
     if chance.random() < 0.3:
         return f"{subject} a :{chance.choice('ABC')} .\n"
     one, other = (chance.choice(chance.values) for _ in range(2))

@@ -57,6 +57,20 @@ def first(resources: Resources, text: str, language: str = "") -> Hit:
     return resources.search(text, 1, language=language).hits[0]
 
 
+def test_what_is_withdrawn_comes_last_and_is_marked(tmp_path: Path) -> None:
+    data = """
+    id:a rdfs:label 'Småland' ; owl:deprecated true .
+    id:b rdfs:comment 'Om Småland' .
+    <https://elsewhere.example/smaland> rdfs:label 'Småland' .
+    id:other { id:shape rdfs:label 'Småland' }
+    """
+    resources = index(tmp_path, data, apart=APART)
+    hits = resources.search("smaland", 10).hits
+    resources.close()
+    assert [hit.iri.rpartition("/")[2] for hit in hits] == ["smaland", "b", "shape", "a"]
+    assert [hit.is_withdrawn for hit in hits] == [False, False, False, True]
+
+
 def test_the_best_comes_first(resources: Resources) -> None:
     assert names(resources, "smaland") == [
         "region",  # is called so

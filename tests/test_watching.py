@@ -177,6 +177,7 @@ def test_a_publication_that_cannot_be_read_yet_is_waited_for(root: Path) -> None
         ("--format", "json"),
         ("--output", "x"),
         ("--changed-since", "HEAD"),
+        ("--against", "HEAD"),
         ("--baseline", "known.json"),
         ("--engine", "pyshacl"),
     ],

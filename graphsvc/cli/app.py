@@ -136,6 +136,14 @@ def validate(
             "changes cause elsewhere.",
         ),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV|RELEASE",
+            help="Also find what was published in a git revision or the folder of a release, "
+            "and is gone without being withdrawn.",
+        ),
+    ] = None,
     baseline: Annotated[
         Path | None,
         typer.Option(
@@ -192,6 +200,7 @@ def validate(
         shape=shape,
         focus=focus,
         changed_since=changed_since,
+        against=against,
         baseline=baseline,
         write_baseline=write_baseline,
         prune_baseline=prune_baseline,

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from pyoxigraph import NamedNode
 
-from graphsvc import validation
+from graphsvc import persistence, validation
 from graphsvc.baseline import Baseline, Identify, identities
 from graphsvc.cli import terminal
 from graphsvc.errors import PlacedError, SourceErrors, faults, printable
@@ -31,6 +31,7 @@ class Wanted:
     shape: str | None
     focus: str | None
     changed_since: str | None
+    against: str | None
     baseline: Path | None
     write_baseline: bool
     prune_baseline: bool
@@ -53,6 +54,9 @@ def validate(folder: Path, wanted: Wanted) -> int:
         publication = Publication.open(folder)
         with terminal.progress() as progress:
             found, selection = _found(publication, wanted, limit, progress)
+            if wanted.against is not None:
+                progress("comparing with what was published")
+                found = persistence.compare(publication, found, wanted.against)
     except (SourceErrors, PlacedError) as error:
         nothing = Validation(ValidationReport())
         terminal.write_report(nothing, wanted.format, wanted.output, severity, faults(error))

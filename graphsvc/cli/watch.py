@@ -50,6 +50,7 @@ def _refuse_contradictions(wanted: Wanted) -> None:
         (wanted.format != "text", "--format", "--watch prints text, for people"),
         (wanted.output, "--output", "--watch prints what is new after each change"),
         (wanted.changed_since, "--changed-since", "--watch tells what is new from now on"),
+        (wanted.against, "--against", "--watch tells what is new from now on"),
         (wanted.baseline, "--baseline", "--watch tells what is new from now on"),
         (wanted.write_baseline, "--write-baseline", "--watch tells what is new from now on"),
         (wanted.prune_baseline, "--prune-baseline", "--watch tells what is new from now on"),

@@ -55,17 +55,20 @@ def list_classes(edition: Edition) -> tuple[list[Listing], list[Listing]]:
     own = [link for link in classes if link.is_own]
     own.sort(key=lambda link: -_prominence(edition, link.iri))
     others = [link for link in classes if not link.is_own]
-    return [_first(edition, link) for link in own], [_first(edition, link) for link in others]
+    return _first_of(edition, own), _first_of(edition, others)
 
 
 def list_instances(edition: Edition, class_iri: str, number: int) -> Listing:
-    """One page of the instances of a class."""
-    page = Page(number, PER_PAGE, edition.release.manifest.classes.get(class_iri, 0))
+    """One page of the instances of a class; those that are withdrawn are not among them."""
+    page = Page(number, PER_PAGE, edition.release.resources.count_instances(class_iri))
     return _list(edition, edition.links([class_iri])[class_iri], page)
 
 
-def _first(edition: Edition, link: Link) -> Listing:
-    return _list(edition, link, Page(1, SHOWN, edition.release.manifest.classes[link.iri]))
+def _first_of(edition: Edition, links: Sequence[Link]) -> list[Listing]:
+    """The first page of each class that has any instance left to list."""
+    count = edition.release.resources.count_instances
+    pages = ((link, Page(1, SHOWN, count(link.iri))) for link in links)
+    return [_list(edition, link, page) for link, page in pages if page.total]
 
 
 def _list(edition: Edition, link: Link, page: Page) -> Listing:

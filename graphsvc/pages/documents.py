@@ -10,6 +10,7 @@ from pyoxigraph import Quad
 
 from graphsvc.pages.classes import Page
 from graphsvc.pages.editions import Edition, Link
+from graphsvc.pages.notices import Notice, read_notice
 from graphsvc.pages.statements import Row, Statements
 from graphsvc.vocab import RDF_TYPE
 
@@ -26,6 +27,7 @@ class Section:
     types: Sequence[Link]
     rows: Sequence[Row]
     instances: int
+    notice: Notice | None
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,15 @@ def _sections(edition: Edition, statements: Statements, iri: str) -> list[Sectio
     """The resource, then its fragments by IRI: a shape stands before its property shapes."""
     fragments = [each for each in statements.subjects() if each != iri]
     links = edition.links([iri, *fragments])
-    classes = edition.release.manifest.classes
+    count_instances = edition.release.resources.count_instances
     return [
         Section(
             link,
             link.iri.removeprefix(iri + "#") if link.iri != iri else "",
             statements.types(link.iri),
             statements.rows(link.iri),
-            classes.get(link.iri, 0),
+            count_instances(link.iri),
+            read_notice(edition, statements.about(link.iri)),
         )
         for link in (links[each] for each in (iri, *fragments))
     ]

@@ -27,6 +27,7 @@ class ShownHit:
     predicate: Link | None  # that the text is the value of; None: it is the end of the IRI
     language: str
     snippet: Sequence[Part]
+    is_withdrawn: bool
 
     @property
     def is_name(self) -> bool:
@@ -79,6 +80,7 @@ def _show(edition: Edition, found: Hits) -> list[ShownHit]:
             links.get(hit.predicate),
             hit.language,
             hit.snippet,
+            hit.is_withdrawn,
         )
         for hit in found.hits
     ]

@@ -83,8 +83,9 @@ def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str
 
 
 def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
-    """What went wrong, for people."""
-    return _render("problem.html", edition, path, problem=table)
+    """What went wrong, for people; `nearest` in the table are IRIs that may have been meant."""
+    nearest = edition.links(table.get("nearest", ())).values()
+    return _render("problem.html", edition, path, problem=table, nearest=nearest)
 
 
 def _first_query(edition: Edition) -> str:

@@ -112,11 +112,15 @@ class Statements:
         """The IRIs that the document describes, in its order."""
         return [subject.value for subject in self._by_subject if isinstance(subject, NamedNode)]
 
+    def about(self, iri: str) -> list[Quad]:
+        """The quads with this subject."""
+        return self._by_subject.get(NamedNode(iri), [])
+
     def types(self, iri: str) -> list[Link]:
         """The classes of a resource, its publication's own first."""
         objects = {
             quad.object.value
-            for quad in self._by_subject.get(NamedNode(iri), ())
+            for quad in self.about(iri)
             if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)
         }
         return sorted(self._edition.ordered(sorted(objects)), key=lambda link: not link.is_own)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 
+from graphsvc.deprecation import read_deprecation
 from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
-from graphsvc.iris import split_suffix
+from graphsvc.iris import split_suffix, to_uri
 from graphsvc.pages import rendering
+from graphsvc.resources import Withdrawal
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
 from graphsvc.web import dumps
 from graphsvc.web.conditions import REVALIDATE
 from graphsvc.web.exchange import INCOMING, Exchange
+from graphsvc.web.nearest import nearest
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import Representation
 
 # Data first: who does not say what to send is a program more often than not.
 OFFERS = (*RDF_FORMATS, HTML)
+_OF_THE_WEB = re.compile(r"https?://")
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,12 @@ def thing(exchange: Exchange) -> Response:
     """A thing is not its document: the answer says where that is."""
     for path in exchange.addresses_asked():
         for iri in exchange.addresses.iris(path):
-            if exchange.release.resources.is_described(iri):
-                return _see_other(exchange, exchange.addresses.path(iri))
-    raise Problem(404, "nothing is published under this IRI")
+            if not _is_described(exchange, iri):
+                continue
+            if (withdrawal := exchange.release.resources.withdrawal(iri)) is not None:
+                return _withdrawn(exchange, _Asked(iri, None), iri, withdrawal)
+            return _see_other(exchange, exchange.addresses.path(iri))
+    raise _not_found(exchange, "nothing is published under this IRI")
 
 
 def document(exchange: Exchange) -> Response:
@@ -45,8 +54,20 @@ def document(exchange: Exchange) -> Response:
         if asked.iri in exchange.release.manifest.graphs and not _is_described(exchange, asked.iri):
             return _graph(exchange, asked)
         if (described := _described(exchange, asked.iri)) is not None:
+            if (withdrawal := exchange.release.resources.withdrawal(described)) is not None:
+                return _withdrawn(exchange, asked, described, withdrawal)
             return _describe(exchange, asked, described)
-    raise Problem(404, "nothing is published under this address")
+    raise _not_found(exchange, "nothing is published under this address")
+
+
+def _not_found(exchange: Exchange, detail: str) -> Problem:
+    """That there is nothing, and which IRIs there are that look like what was asked for."""
+    resources, addresses = exchange.release.resources, exchange.addresses
+    path = exchange.path
+    stem, suffix = split_suffix(path) or (path, "")
+    iris = addresses.iris(stem if from_suffix(suffix) in OFFERS else path)
+    found = nearest(resources, addresses, iris[0]) if iris else []
+    return Problem(404, detail, members={"nearest": found} if found else {})
 
 
 def _readings(exchange: Exchange) -> Iterator[_Asked]:
@@ -77,7 +98,10 @@ def _described(exchange: Exchange, iri: str) -> str | None:
     return None
 
 
-def _describe(exchange: Exchange, asked: _Asked, iri: str) -> Response:
+def _describe(
+    exchange: Exchange, asked: _Asked, iri: str, replacements: Sequence[str] | None = None
+) -> Response:
+    """The description of an IRI; where there are `replacements`, even none, it is gone."""
     format = asked.format or choose(exchange.accept, OFFERS)
     shown = Representation(asked.iri, format, asked.format is None, OFFERS)
     number = exchange.page_number(INCOMING)
@@ -88,7 +112,36 @@ def _describe(exchange: Exchange, asked: _Asked, iri: str) -> Response:
             return rendering.document(exchange.edition, exchange.page_path, iri, quads, number)
         return write_rdf(quads, format, PREFIXES | dict(exchange.release.manifest.prefixes))
 
+    if replacements is not None:
+        return shown.gone(exchange, replacements, body)
     return shown.response(exchange, body)
+
+
+def _withdrawn(exchange: Exchange, asked: _Asked, iri: str, withdrawal: Withdrawal) -> Response:
+    """What is withdrawn is redirected to what has taken its place, else it is gone: 410."""
+    if location := _moved_to(exchange, asked, withdrawal.replacement):
+        headers = {"Location": location, "Cache-Control": REVALIDATE}
+        return Response(status_code=301, headers=headers)
+    resources = exchange.release.resources
+    deprecation = read_deprecation(
+        quad for quad in resources.describe(iri) if quad.subject == NamedNode(iri)
+    )
+    replacements = deprecation.replacements if deprecation else ()
+    return _describe(exchange, asked, iri, replacements)
+
+
+def _moved_to(exchange: Exchange, asked: _Asked, replacement: str | None) -> str | None:
+    """The address of what replaces a resource: from a thing to a thing, in the format asked for."""
+    if replacement is None:
+        return None
+    addresses = exchange.addresses
+    if not replacement.startswith(addresses.base_iri):
+        return to_uri(replacement) if _OF_THE_WEB.match(replacement) else None
+    if exchange.path.startswith(f"{addresses.root_path}/id/"):
+        path = addresses.thing_path(replacement)
+    else:
+        path = addresses.path(replacement, asked.format.suffix if asked.format else "")
+    return path and exchange.edition.href(path)
 
 
 def _graph(exchange: Exchange, asked: _Asked) -> Response:

@@ -58,6 +58,7 @@ def _paths() -> dict[str, Any]:
     path, suffix, file = (_parameter(name, "", "path") for name in ("path", "suffix", "file"))
     listing = [_parameter(TYPE, "A class whose instances to list"), _parameter(PAGE, "Which page")]
     described = _ok(_DESCRIPTION) | _NOT_MODIFIED
+    resource = described | _withdrawn()
     page = [language, incoming]
     graph = [
         _parameter("graph", "The IRI of a named graph"),
@@ -66,16 +67,18 @@ def _paths() -> dict[str, Any]:
     return {
         "/": _get("The publication as a whole", described, 406, 503, of=[language, *listing]),
         "/index.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
-        "/id/{path}": _get("Where a thing is described", _SEE_OTHER, 404, 503, of=[path]),
+        "/id/{path}": _get(
+            "Where a thing is described", _SEE_OTHER | _withdrawn(), 404, 503, of=[path]
+        ),
         "/doc/{path}": _get(
-            "The description of a thing", described, 404, 406, 503, of=[path, *page]
+            "The description of a thing", resource, 404, 406, 503, of=[path, *page]
         ),
         "/doc/{path}.{suffix}": _get(
-            "The same, in one format", described, 404, 503, of=[path, suffix, *page]
+            "The same, in one format", resource, 404, 503, of=[path, suffix, *page]
         ),
         "/{path}": _get(
             "The description of any other IRI of the publication: vocabulary, schemes, shapes",
-            described,
+            resource,
             *(404, 406, 503),
             of=[path, *page],
         ),
@@ -199,6 +202,14 @@ def _ok(media_types: Iterable[str]) -> dict[str, Any]:
     return {"200": {"description": "The whole of it", "content": content}}
 
 
+def _withdrawn() -> dict[str, Any]:
+    gone = "It is withdrawn; its description names what replaces it"
+    content = {media_type: {"schema": _TEXT} for media_type in _DESCRIPTION}
+    return _responses(301, "It is withdrawn, and the same as what is at Location") | {
+        "410": {"description": gone, "content": content}
+    }
+
+
 def _responses(status: int, description: str) -> dict[str, Any]:
     return {str(status): {"description": description}}
 
@@ -216,6 +227,11 @@ _PROBLEM = {
         "line": {"type": "integer"},
         "column": {"type": "integer"},
         "offers": {"type": "array", "items": _TEXT},
+        "nearest": {
+            "type": "array",
+            "items": _TEXT,
+            "description": "Published IRIs that may have been meant, the likeliest first",
+        },
     },
     "required": ["type", "title", "status", "detail"],
 }
@@ -235,6 +251,7 @@ _HIT = {
         },
         "language": {"type": "string", "description": "Of the snippet; empty if it has none"},
         "snippet": {"type": "array", "items": _PART},
+        "is_withdrawn": {"type": "boolean"},
     },
 }
 _HITS = {

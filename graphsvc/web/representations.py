@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from graphsvc.formats import HTML, Format
 from graphsvc.iris import to_uri
+from graphsvc.vocab import DCT_IS_REPLACED_BY
 from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
 from graphsvc.web.exchange import Exchange
 
+LINKED = 10  # replacements that a header names; the body names all
 # No script, no frame, nothing from elsewhere: what a publication's texts may hold stays text.
 HTML_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -34,6 +36,21 @@ class Representation:
         if is_unchanged(exchange.if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body(), headers=headers, media_type=self.format.media_type)
+
+    def gone(
+        self, exchange: Exchange, replacements: Sequence[str], body: Callable[[], bytes | str]
+    ) -> Response:
+        """Answer with the body and 410, naming what replaces the resource in Link.
+
+        Conditions do not apply to it, so it has no ETag.
+        Spec: https://www.rfc-editor.org/rfc/rfc9110#section-13.2.1
+        """
+        headers = self._headers(exchange)
+        del headers["ETag"]
+        relation = f'rel="{DCT_IS_REPLACED_BY.value}"'
+        links = (f"<{to_uri(iri)}>; {relation}" for iri in replacements[:LINKED])
+        headers["Link"] = ", ".join((headers["Link"], *links))
+        return Response(body(), 410, headers, self.format.media_type)
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         headers = {"Cache-Control": REVALIDATE, "Link": self._links(exchange)}

@@ -123,6 +123,7 @@ def _hit(exchange: Exchange, hit: ShownHit) -> dict[str, Any]:
         "types": [_resource(each) for each in hit.types],
         "predicate": _resource(hit.predicate) if hit.predicate else None,
         "language": hit.language,
+        "is_withdrawn": hit.is_withdrawn,
         "snippet": [{"text": part.text, "is_match": part.is_match} for part in hit.snippet],
     }
 

@@ -99,6 +99,8 @@ def test_unforeseen_failure_tells_nothing_and_is_logged(
     assert response.status_code == page.status_code == 500
     assert problem(response)["title"] == "Internal Server Error"
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<header class="site">' in page.text
+    assert "<h1>Något gick fel här</h1>" in page.text
     assert response.headers["access-control-allow-origin"] == "*"
     for each in (response, page):
         assert "secret" not in each.text
@@ -121,6 +123,18 @@ def test_problem_is_a_page_in_the_language_of_the_reader(client: Client) -> None
     assert swedish.status_code == english.status_code == 404
     assert "<h1>Här finns ingenting</h1>" in swedish.text
     assert "<h1>There is nothing here</h1>" in english.text
+
+
+@pytest.mark.parametrize("path", ["/graph?default", "/sparql?query=ASK%7B%7D"])
+def test_what_people_cannot_have_as_a_page_is_told_on_one(client: Client, path: str) -> None:
+    response = client.get(path, accept="text/html", accept_language="en")
+    assert response.status_code == 406
+    assert "<h1>Not available in that form</h1>" in response.text
+    offers = problem(client.get(path, accept="image/png"))["offers"]
+    assert offers
+    assert all(f"<li><code>{each}</code></li>" in response.text for each in offers)
+    swedish = client.get(path, accept="text/html", accept_language="sv")
+    assert "<h1>Finns inte i den formen</h1>" in swedish.text
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "image/png", "text/turtle"])
@@ -212,11 +226,13 @@ def test_openapi_names_media_types_and_problems() -> None:
     negotiated = paths["/doc/{path}"]["get"]["responses"]
     assert "text/turtle" in negotiated["200"]["content"]
     assert "text/html" in negotiated["200"]["content"]
-    assert {"304", "404", "406", "503"} <= negotiated.keys()
+    assert {"301", "304", "404", "406", "410", "503"} <= negotiated.keys()
     for path in paths.values():
         for operation in path.values():
             for status, response in operation["responses"].items():
-                if int(status) >= 400:
+                if status == "410":  # not a problem: the description itself
+                    assert {"text/turtle", "text/html"} <= response["content"].keys()
+                elif int(status) >= 400:
                     assert "application/problem+json" in response["content"]
     assert "application/sparql-query" in paths["/sparql"]["post"]["requestBody"]["content"]
 

@@ -66,6 +66,7 @@ def test_a_hit_has_all_that_a_program_needs(client: Client) -> None:
                 "label_language": "",
             },
             "language": "sv",
+            "is_withdrawn": False,
             "snippet": [{"text": "Jämför", "is_match": True}],
         }
     ]
