@@ -28,7 +28,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
-FORMAT = 3  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 4  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
@@ -50,6 +50,7 @@ class Manifest:
     graphsvc: str
     commit: str | None
     issued: str | None
+    first_issued: str | None  # when the first release of it could have been
     valid: bool | None
     findings: Mapping[str, int]
     quads: int
