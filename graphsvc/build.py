@@ -14,6 +14,7 @@ from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.harvest.content import read_content
+from graphsvc.harvest.dcat import NAME as CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import write_document
 from graphsvc.history import Provenance, provenance
@@ -144,7 +145,7 @@ class _Build:
         resources.close()
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
         manifest = Manifest(**made_of, digest=digest)
-        write_document(self._folder, "catalog", catalogue(manifest, content))
+        write_document(self._folder, CATALOGUE, catalogue(manifest, content))
         return manifest
 
     def _canonicalize(self, path: Path, store: StoreBuilder) -> tuple[str, int]:

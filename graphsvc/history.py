@@ -23,7 +23,7 @@ class Provenance:
 
     commit: str | None
     issued: str | None
-    first_issued: str | None = None
+    first_issued: str | None
 
 
 def provenance(root: Path) -> Provenance:

@@ -33,7 +33,7 @@ from graphsvc.harvest.wording import words
 from graphsvc.release import Manifest
 from graphsvc.settings import Settings
 
-PATH = "catalog"
+NAME = "catalog"  # of its documents
 _DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
 _SPARQL_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 _COOL_URIS = "https://www.w3.org/TR/cooluris/"
@@ -64,7 +64,7 @@ def catalogue(manifest: Manifest, content: Content) -> list[Quad]:
 
 def catalogue_iri(settings: Settings) -> str:
     """The IRI of the catalogue, and of the document that holds it."""
-    return settings.base_iri + PATH
+    return settings.base_iri + NAME
 
 
 class _Catalogue:
@@ -219,6 +219,8 @@ class _Catalogue:
     def _pages(self) -> Iterator[Quad]:
         formats = [*_FILE_TYPES.values(), "HTML"]
         yield from self._service("pages", self._base, formats, [_COOL_URIS])
+        style = {"dct:type": self._stubs.style_of_service()}
+        yield from describe(self._node("service", "pages"), [], style)
 
     def _service(
         self, name: str, endpoint: str, formats: Iterable[str], standards: Iterable[str]

@@ -11,17 +11,15 @@ from pathlib import Path
 
 from pyoxigraph import Quad, parse, serialize
 
-from graphsvc.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from graphsvc.formats import N_TRIPLES, RDF_FORMATS, Format
 from graphsvc.harvest.descriptions import PREFIXES
 from graphsvc.release import Release
-
-FORMATS = (TURTLE, RDF_XML, JSON_LD, N_TRIPLES)
 
 
 def write_document(folder: Path, name: str, quads: Iterable[Quad]) -> None:
     """Write triples as `{name}.ttl` and its likes, in the order in which they are given."""
     triples = list(quads)
-    for format in FORMATS:
+    for format in RDF_FORMATS:
         path = document_path(folder, name, format)
         path.write_bytes(serialize(triples, format=format.rdf, prefixes=PREFIXES) or b"")
 
@@ -33,5 +31,5 @@ def read_document(release: Release, name: str) -> list[Quad]:
 
 
 def document_path(folder: Path, name: str, format: Format) -> Path:
-    """Where a release has a document in one of FORMATS."""
+    """Where a release has a document in a format of RDF."""
     return folder / f"{name}.{format.suffix}"

@@ -21,6 +21,7 @@ from graphsvc.harvest.extent import WKT_LITERAL, Extent
 from graphsvc.harvest.wording import spoken
 
 _IANA = "https://www.iana.org/assignments/media-types/"
+_REST = "http://www.wikidata.org/entity/Q749568"
 _SHA_256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 
 
@@ -91,6 +92,12 @@ class Stubs:
     def resource(self, iri: str) -> Values:
         """What an address leads to, of no class in particular."""
         return self._only(iri, "rdfs:Resource")
+
+    def style_of_service(self) -> Values:
+        """REST, under the IRI by which DCAT-AP-SE tells APIs of that style."""
+        label = texts({"en": "Representational state transfer"})
+        self._keep(_REST, ["skos:Concept"], {"skos:prefLabel": label})
+        return iris(_REST)
 
     def sha_256(self) -> Values:
         return self._only(_SHA_256, "spdx:ChecksumAlgorithm")

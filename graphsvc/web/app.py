@@ -19,7 +19,7 @@ from graphsvc import __version__
 from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.web import documents, dumps, editor, examples, home, operations
+from graphsvc.web import documents, dumps, editor, examples, harvest, home, operations
 from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
@@ -102,6 +102,9 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         Route("/graph", graph),
         Route("/search", search),
         answer(examples.PATH, examples.sparql_examples),
+        answer("/catalog", harvest.catalog),
+        answer("/catalog.{suffix}", harvest.catalog),
+        answer("/datasets/dcat", harvest.datasets_dcat),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphsvc import __version__
-from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTIONS_FORMATS
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
 from graphsvc.web import examples, search
 from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
@@ -100,6 +100,13 @@ def _paths() -> dict[str, Any]:
         ),
         "/search": _get("Full-text search", _hits(), 400, 404, 406, 429, 503, of=_search_fields()),
         examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),
+        "/catalog": _get("The catalogue of the data in DCAT-AP", described, 406, 503, of=page),
+        "/catalog.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
+        "/datasets/dcat": _get(
+            "The same in RDF/XML, where Swedish portals look",
+            _ok([RDF_XML.media_type]) | _NOT_MODIFIED,
+            503,
+        ),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
         "/dump/{file}": _get(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from graphsvc.formats import HTML, Format
 from graphsvc.iris import to_uri
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import Exchange
 
 # No script, no frame, nothing from elsewhere: what a publication's texts may hold stays text.
@@ -27,16 +27,19 @@ class Representation:
     format: Format
     is_negotiated: bool
     offers: tuple[Format, ...]
+    last_modified: str = ""  # where it is a file
 
     def response(self, exchange: Exchange, body: Callable[[], bytes | str]) -> Response:
         """Answer with the body, which is not made if the client has it already."""
         headers = self._headers(exchange)
-        if is_unchanged(exchange.if_none_match, headers["ETag"]):
+        if exchange.has(headers["ETag"], self.last_modified):
             return Response(status_code=304, headers=headers)
         return Response(body(), headers=headers, media_type=self.format.media_type)
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         headers = {"Cache-Control": REVALIDATE, "Link": self._links(exchange)}
+        if self.last_modified:
+            headers["Last-Modified"] = self.last_modified
         language = ""
         if self.format is HTML:
             language = exchange.edition.language
