@@ -13,8 +13,9 @@ from graphsvc import __version__
 from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
+from graphsvc.harvest import void
 from graphsvc.harvest.content import read_content
-from graphsvc.harvest.dcat import NAME as CATALOGUE
+from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import write_document
 from graphsvc.history import Provenance, provenance
@@ -122,7 +123,7 @@ class _Build:
             store.finish()
         self._write_reports()
         resources = Resources(self._folder / "resources.db")
-        content = read_content(n_quads, resources, self._settings)
+        content = read_content(n_quads, resources, self._settings, self._folder)
         n_quads.unlink()
         made_of: dict[str, Any] = {
             "format": FORMAT,
@@ -146,6 +147,7 @@ class _Build:
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
         manifest = Manifest(**made_of, digest=digest)
         write_document(self._folder, CATALOGUE, catalogue(manifest, content))
+        write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
 
     def _canonicalize(self, path: Path, store: StoreBuilder) -> tuple[str, int]:

@@ -376,7 +376,8 @@ SETTINGS = (
         "parts",
         _optional(_parts),
         "The graphs that portals are told of as datasets of their own, by graph name, each with a "
-        "`title` and a `description` by language; none named: every graph.",
+        "`title` and a `description` by language; none named: every graph, "
+        "if they are a hundred at most.",
         {},
     ),
     Setting(

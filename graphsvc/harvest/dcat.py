@@ -2,8 +2,8 @@
 
 The publication as a whole is a dcat:Dataset, and so is each part of it; each dump is a
 dcat:Distribution. Every node has an IRI, which is a fragment of the catalogue's, so that
-the catalogue answers for it; the whole has the base IRI.
-What neither the data nor the settings say is left out.
+the catalogue answers for it; the whole has the base IRI. What neither the data nor the
+settings say is left out.
 
 Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 """
@@ -11,7 +11,6 @@ Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Literal, Quad
@@ -27,13 +26,13 @@ from graphsvc.authorities import (
 from graphsvc.formats import from_media_type
 from graphsvc.harvest.agents import contact, publisher
 from graphsvc.harvest.content import Content
+from graphsvc.harvest.datasets import Dataset, catalogue_iri, parts, whole
 from graphsvc.harvest.descriptions import Values, dated, describe, iris, texts, typed
 from graphsvc.harvest.stubs import Stubs
 from graphsvc.harvest.wording import words
 from graphsvc.release import Manifest
 from graphsvc.settings import Settings
 
-NAME = "catalog"  # of its documents
 _DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
 _SPARQL_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 _COOL_URIS = "https://www.w3.org/TR/cooluris/"
@@ -47,24 +46,9 @@ _FILE_TYPES = {  # by suffix
 }
 
 
-@dataclass(frozen=True)
-class _Dataset:
-    """The whole, or a part of it: a named graph."""
-
-    iri: str
-    title: Mapping[str, str]
-    description: Mapping[str, str]
-    graph: str | None
-
-
 def catalogue(manifest: Manifest, content: Content) -> list[Quad]:
     """The quads of the catalogue: dcat:Catalog and all that it leads to."""
     return list(dict.fromkeys(_Catalogue(manifest, content).quads()))
-
-
-def catalogue_iri(settings: Settings) -> str:
-    """The IRI of the catalogue, and of the document that holds it."""
-    return settings.base_iri + NAME
 
 
 class _Catalogue:
@@ -73,14 +57,14 @@ class _Catalogue:
         self._settings = Settings.of(manifest.settings)
         self._base, self._iri = self._settings.base_iri, catalogue_iri(self._settings)
         self._stubs = Stubs(self._settings.languages)
-        self._whole = _Dataset(self._base, self._settings.title, self._settings.description, None)
-        self._parts = [self._part(iri) for iri in manifest.graphs if self._is_part(iri)]
+        self._whole = whole(manifest, self._settings)
+        self._parts = parts(manifest, self._settings)
 
     def quads(self) -> Iterator[Quad]:
         yield from self._catalog()
         for dataset in (self._whole, *self._parts):
             yield from self._dataset(dataset)
-            for dump in self._dumps(dataset):
+            for dump in dataset.dumps:
                 yield from self._distribution(dataset, dump)
         yield from self._sparql()
         yield from self._pages()
@@ -90,35 +74,8 @@ class _Catalogue:
         yield from self._provenance()
         yield from self._stubs
 
-    # What there is
-
-    def _is_part(self, graph: str) -> bool:
-        named = map(self._settings.graph_iri, self._settings.parts)
-        return graph in named if self._settings.parts else True
-
-    def _part(self, graph: str) -> _Dataset:
-        name = graph.removeprefix(self._settings.graph_iri(""))
-        told = self._settings.parts.get(name, {})
-        titles, triples = self._settings.title, self._manifest.graphs[graph]
-        return _Dataset(
-            self._node("dataset", name if name != graph else self._stem(graph)),
-            told.get("title") or {each: f"{title}: {name}" for each, title in titles.items()},
-            told.get("description")
-            or words("part of", self._settings.languages, titles, graph=graph, triples=triples),
-            graph,
-        )
-
-    def _stem(self, graph: str) -> str:
-        files = (dump["file"] for dump in self._manifest.dumps if dump["graph"] == graph)
-        return str(next(files)).partition(".")[0]
-
-    def _dumps(self, dataset: _Dataset) -> list[Mapping[str, Any]]:
-        return [dump for dump in self._manifest.dumps if dump["graph"] == dataset.graph]
-
     def _node(self, kind: str, name: str = "") -> str:
         return f"{self._iri}#{kind}-{name}" if name else f"{self._iri}#{kind}"
-
-    # What is said of it
 
     def _catalog(self) -> Iterator[Quad]:
         settings = self._settings
@@ -142,10 +99,10 @@ class _Catalogue:
             },
         )
 
-    def _dataset(self, dataset: _Dataset) -> Iterator[Quad]:
+    def _dataset(self, dataset: Dataset) -> Iterator[Quad]:
         is_whole, parts = dataset is self._whole, self._parts
         page = "index.html" if is_whole else "dump/"
-        distributions = (self._node("distribution", dump["file"]) for dump in self._dumps(dataset))
+        distributions = (self._node("distribution", dump["file"]) for dump in dataset.dumps)
         yield from describe(
             dataset.iri,
             ["dcat:Dataset"],
@@ -171,7 +128,7 @@ class _Catalogue:
             },
         )
 
-    def _distribution(self, dataset: _Dataset, dump: Mapping[str, Any]) -> Iterator[Quad]:
+    def _distribution(self, dataset: Dataset, dump: Mapping[str, Any]) -> Iterator[Quad]:
         format = from_media_type(dump["media_type"])
         assert format is not None
         kind, packed = ("gzip", ", gzip") if dump["gzip"] else ("plain", "")
@@ -289,7 +246,7 @@ class _Catalogue:
 
     def _places(self) -> Values:
         """The places that the settings name. The extent is that of the one, or a place itself."""
-        extent, named = self._content.extent, self._settings.spatial
+        extent, named = self._content.statistics.extent, self._settings.spatial
         is_of_it = self._settings.spatial_extent and len(named) == 1
         labels = self._content.labels
         places = [
@@ -300,7 +257,7 @@ class _Catalogue:
             places.append(self._stubs.place(self._node("extent"), {}, extent))
         return places
 
-    def _standards(self, dataset: _Dataset) -> Values:
+    def _standards(self, dataset: Dataset) -> Values:
         """The vocabulary; and the shapes, if the release is known to conform to them."""
         shapes = self._settings.graph_iri("shapes")
         found = list(self._content.ontologies)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from graphsvc import __version__
 from graphsvc.formats import HTML
+from graphsvc.harvest import void
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.web import documents, dumps, editor, examples, harvest, home, operations
@@ -104,6 +105,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer(examples.PATH, examples.sparql_examples),
         answer("/catalog", harvest.catalog),
         answer("/catalog.{suffix}", harvest.catalog),
+        answer(void.PATH, harvest.void_description),
         answer("/datasets/dcat", harvest.datasets_dcat),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),

@@ -7,6 +7,7 @@ from typing import Any
 
 from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTIONS_FORMATS
+from graphsvc.harvest import void
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
 from graphsvc.web import examples, search
 from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
@@ -107,6 +108,7 @@ def _paths() -> dict[str, Any]:
             _ok([RDF_XML.media_type]) | _NOT_MODIFIED,
             503,
         ),
+        void.PATH: _get("What the data hold, in VoID", _ok(_RDF) | _NOT_MODIFIED, 406, 503),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
         "/dump/{file}": _get(

@@ -20,16 +20,17 @@ BASE = "https://w3id.org/s3-cluster-pilot/"
 CATALOG = BASE + "catalog"
 
 
-def content_of(release: Release) -> Content:
+def content_of(release: Release, scratch: Path) -> Content:
     """What the data of a release hold, read from its dump."""
-    return read_content(release.folder / "dumps/all.nq", release.resources, release.settings)
+    n_quads = release.folder / "dumps/all.nq"
+    return read_content(n_quads, release.resources, release.settings, scratch)
 
 
-def dated_catalogue(folder: Path) -> list[Quad]:
+def dated_catalogue(folder: Path, scratch: Path) -> list[Quad]:
     """The catalogue of a release as it is when git knows its dates: a test may run on changes."""
     release = Release.open(folder)
     manifest = replace(release.manifest, issued=LAST, first_issued=FIRST)
-    return catalogue(manifest, content_of(release))
+    return catalogue(manifest, content_of(release, scratch))
 
 
 class Said:

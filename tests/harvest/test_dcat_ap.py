@@ -26,8 +26,8 @@ engines = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def quads(shipped_release: Path) -> list[Quad]:
-    return dated_catalogue(shipped_release)
+def quads(shipped_release: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Quad]:
+    return dated_catalogue(shipped_release, tmp_path_factory.mktemp("scratch"))
 
 
 @pytest.fixture(scope="module")
