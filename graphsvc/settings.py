@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from graphsvc.authorities import (
     AVAILABILITIES,
@@ -163,8 +163,13 @@ def _by_language(value: object) -> Mapping[str, str]:
 
 
 def _language(value: object) -> str:
+    wanted = 'language tags in lower case, such as "sv" or "en"'
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
-        raise ValueError('language tags in lower case, such as "sv" or "en"')
+        raise ValueError(wanted)
+    try:
+        Literal("", language=value)
+    except ValueError as error:  # it has the form, but RDF cannot carry it
+        raise ValueError(wanted) from error
     return value
 
 

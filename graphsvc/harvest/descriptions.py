@@ -38,7 +38,11 @@ def iris(*values: str | None) -> list[NamedNode]:
 
 
 def texts(by_language: Mapping[str, str]) -> list[Literal]:
-    return [Literal(text, language=language) for language, text in by_language.items()]
+    """Literals of texts by language, "" for those that have none."""
+    return [
+        Literal(text, language=language) if language else Literal(text)
+        for language, text in by_language.items()
+    ]
 
 
 def typed(value: object, datatype: str) -> list[Literal]:

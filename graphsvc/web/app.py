@@ -20,7 +20,7 @@ from graphsvc.formats import HTML
 from graphsvc.harvest import void
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.web import documents, dumps, editor, examples, harvest, home, operations
+from graphsvc.web import discovery, documents, dumps, editor, examples, harvest, home, operations
 from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
@@ -112,7 +112,9 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/dump/{file}", dumps.dump),
         Route("/healthz", operations.healthz),
         answer("/readyz", operations.readyz),
-        Route("/robots.txt", operations.robots),
+        answer("/robots.txt", discovery.robots),
+        answer("/sitemap.xml", discovery.sitemap),
+        answer(discovery.API_CATALOG, discovery.api_catalog),
         Route("/static/{file}", operations.static),
         answer("/{path:path}", documents.document),  # any other IRI under the base
     ]

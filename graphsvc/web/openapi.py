@@ -9,7 +9,7 @@ from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTIONS_FORMATS
 from graphsvc.harvest import void
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
-from graphsvc.web import examples, search
+from graphsvc.web import discovery, examples, search
 from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
@@ -119,7 +119,18 @@ def _paths() -> dict[str, Any]:
         ),
         "/healthz": _get("Is the process alive?", _ok(["text/plain"])),
         "/readyz": _get("Is a release open?", _ok(["application/json"]), 503),
-        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"])),
+        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"]), 503),
+        "/sitemap.xml": _get(
+            "The documents of the publication, or the files that list them",
+            _ok(["application/xml"]) | _NOT_MODIFIED,
+            *(400, 404, 503),
+            of=[_parameter(PAGE, "Which of these files")],
+        ),
+        discovery.API_CATALOG: _get(
+            "What may be asked here (RFC 9727)",
+            _ok(["application/linkset+json"]) | _NOT_MODIFIED,
+            503,
+        ),
         "/static/{file}": _get(
             "What pages refer to",
             _ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]),

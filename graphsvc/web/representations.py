@@ -10,6 +10,7 @@ from starlette.responses import Response
 from graphsvc.formats import HTML, Format
 from graphsvc.iris import to_uri
 from graphsvc.web.conditions import REVALIDATE, entity_tag
+from graphsvc.web.discovery import API_CATALOG
 from graphsvc.web.exchange import Exchange
 
 # No script, no frame, nothing from elsewhere: what a publication's texts may hold stays text.
@@ -69,4 +70,6 @@ class Representation:
                 links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')
         if self.iri != exchange.release.settings.base_iri:
             links.append(exchange.dataset_link)
+        else:
+            links.append(f'<{exchange.root_path}{API_CATALOG}>; rel="api-catalog"')
         return ", ".join(links)
