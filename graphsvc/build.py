@@ -1,4 +1,4 @@
-"""files → located quads → (validate; stop) → store → dumps → release.json → rename"""
+"""files → located quads → (validate; stop) → store → dumps → catalogue → release.json → rename"""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from graphsvc import __version__
 from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
+from graphsvc.harvest import void
+from graphsvc.harvest.content import read_content
+from graphsvc.harvest.datasets import CATALOGUE
+from graphsvc.harvest.dcat import catalogue
+from graphsvc.harvest.documents import write_document
 from graphsvc.history import Provenance, provenance
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
@@ -116,9 +121,10 @@ class _Build:
             )
             self._progress("indexing for SPARQL")
             store.finish()
-        n_quads.unlink()
         self._write_reports()
         resources = Resources(self._folder / "resources.db")
+        content = read_content(n_quads, resources, self._settings, self._folder)
+        n_quads.unlink()
         made_of: dict[str, Any] = {
             "format": FORMAT,
             "inputs": inputs,  # the places that the reports tell are in there too
@@ -126,6 +132,7 @@ class _Build:
             "graphsvc": __version__,
             "commit": origin.commit,
             "issued": origin.issued,
+            "first_issued": origin.first_issued,
             # To serve means to conform: a violation has stopped the build.
             "valid": True if options.shapes else None,
             "findings": self._validation.report.counts,
@@ -138,7 +145,10 @@ class _Build:
         }
         resources.close()
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
-        return Manifest(**made_of, digest=digest)
+        manifest = Manifest(**made_of, digest=digest)
+        write_document(self._folder, CATALOGUE, catalogue(manifest, content))
+        write_document(self._folder, void.NAME, void.description(manifest, content))
+        return manifest
 
     def _canonicalize(self, path: Path, store: StoreBuilder) -> tuple[str, int]:
         """Write the canonical N-Quads, and store them; gives their SHA-256 and their number."""

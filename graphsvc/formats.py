@@ -19,6 +19,14 @@ class Format:
     datasets: bool = False  # can it name graphs?
 
     @property
+    def iri(self) -> str:
+        """Its IRI in the W3C's list of formats.
+
+        Raises KeyError if it is not one of RDF or of results.
+        """
+        return W3C_FORMATS + _W3C_NAMES[self.suffix]
+
+    @property
     def content_type(self) -> str:
         """The header value: RDF and SPARQL text is UTF-8, and text/* must say so."""
         charset = "; charset=utf-8" if self.media_type.startswith("text/") else ""
@@ -55,6 +63,20 @@ BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 
 HTML = Format("HTML", "html", "text/html")
 JSON = Format("JSON", "json", "application/json")  # of our own making; RDF has JSON-LD
+
+W3C_FORMATS = "http://www.w3.org/ns/formats/"
+_W3C_NAMES = {
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF_XML",
+    "nt": "N-Triples",
+    "trig": "TriG",
+    "nq": "N-Quads",
+    "srj": "SPARQL_Results_JSON",
+    "srx": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+}
 
 _BY_SUFFIX = {fmt.suffix: fmt for fmt in (*RDF_FORMATS, *SOLUTIONS_FORMATS, HTML)}
 _BY_MEDIA_TYPE = {fmt.media_type: fmt for fmt in _BY_SUFFIX.values()}

@@ -17,25 +17,38 @@ from graphsvc.settings import FILE_NAME, FOLDERS
 class Provenance:
     """The commit that last changed a publication, if its files are as committed, and its time.
 
-    SOURCE_DATE_EPOCH overrides the time. Nothing is ever dated by the clock.
+    SOURCE_DATE_EPOCH overrides the time. Nothing is ever dated by the clock. `first_issued` is the
+    time of the first commit that had any of its files; a clone without it does not tell.
     """
 
     commit: str | None
     issued: str | None
+    first_issued: str | None
 
 
 def provenance(root: Path) -> Provenance:
     """Raises SettingsError if SOURCE_DATE_EPOCH is not a number of seconds."""
     places = [FILE_NAME, *FOLDERS]
-    commit = time = None
+    commit = time = first = None
     try:
         if not _git(root, "status", "--porcelain", "--untracked-files=all", "--", *places).strip():
             shown = _git(root, "log", "-1", "--format=%H %ct", "--", *places).split()
             commit, time = shown or (None, None)
+            first = _first_commit_time(root, places)
     except HistoryError:
         pass  # no git, or no repository: a release can do without
     time = os.environ.get("SOURCE_DATE_EPOCH", time)
-    return Provenance(commit, None if time is None else _iso(time))
+    issued, first_issued = (None if each is None else _iso(each) for each in (time, first))
+    return Provenance(
+        commit, issued, min(first_issued, issued) if first_issued and issued else None
+    )
+
+
+def _first_commit_time(root: Path, places: Iterable[str]) -> str | None:
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
+        return None
+    times = _git(root, "log", "--reverse", "--format=%ct", "--", *places).split()
+    return times[0] if times else None
 
 
 def _iso(seconds: str) -> str:

@@ -50,6 +50,7 @@ class Manifest:
     graphsvc: str
     commit: str | None
     issued: str | None
+    first_issued: str | None  # when the first release of it could have been
     valid: bool | None
     findings: Mapping[str, int]
     quads: int

@@ -41,6 +41,7 @@ CREATE TABLE withdrawn (iri TEXT PRIMARY KEY, replacement TEXT) WITHOUT ROWID;
 _LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+_UNDER = "iri >= ?1 AND iri < ?1 || char(0x10FFFF)"
 _RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
 _TYPE = str(RDF_TYPE)
 _DEPRECATED = f" {OWL_DEPRECATED} "
@@ -326,6 +327,19 @@ class Resources:
             offset,
         )
         return [row[0] for row in rows]
+
+    def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
+        """What is described that begins with an IRI, in order."""
+        rows = self._rows(
+            f"SELECT iri FROM resource WHERE {_UNDER} ORDER BY iri LIMIT ?2 OFFSET ?3",
+            base_iri,
+            limit,
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def count_under(self, base_iri: str) -> int:
+        return int(self._rows(f"SELECT count(*) FROM resource WHERE {_UNDER}", base_iri)[0][0])
 
     def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """The labels of each of the IRIs that has one, by language ("" where it has none)."""

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
+from graphsvc.authorities import (
+    AVAILABILITIES,
+    FREQUENCIES,
+    PUBLISHER_TYPES,
+    STATUSES,
+    THEMES,
+    CodeList,
+)
 from graphsvc.endpoints import Endpoint
 from graphsvc.errors import SettingsError, SourcePosition, printable
 
@@ -26,6 +35,9 @@ WHOLE = "all"  # the dump of all graphs together
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII)
 _GRAPH_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+_NOT_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")  # RDF/XML could not carry them
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_OPEN = ".."  # a period that has not begun or not ended, in ISO 8601-2
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
@@ -56,11 +68,23 @@ class Settings:
     service_result_bytes: int = 10_000_000
     graphs: Mapping[str, str] = field(default_factory=dict)
     default_graph: tuple[str, ...] = ()
+    publisher_type: str = ""  # of what the catalogue says; empty: it says nothing of it
+    themes: tuple[str, ...] = ()
+    keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    spatial: tuple[str, ...] = ()
+    spatial_extent: bool = False
+    temporal: str = ""
+    issued: str = ""
+    frequency: str = ""
+    availability: str = ""
+    status: str = ""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Settings:
         """The settings that a release keeps, as JSON gives them back."""
-        names = ("languages", "default_graph", "service_allow")
+        names = ("languages", "default_graph", "service_allow", "themes", "spatial")
         lists = {name: tuple(table.get(name, ())) for name in names}
         return cls(**{**table, **lists})
 
@@ -104,6 +128,8 @@ class Settings:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text that is not empty")
+    if _NOT_XML.search(value):
+        raise ValueError("a text without control characters")
     return value
 
 
@@ -137,8 +163,13 @@ def _by_language(value: object) -> Mapping[str, str]:
 
 
 def _language(value: object) -> str:
+    wanted = 'language tags in lower case, such as "sv" or "en"'
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
-        raise ValueError('language tags in lower case, such as "sv" or "en"')
+        raise ValueError(wanted)
+    try:
+        Literal("", language=value)
+    except ValueError as error:  # it has the form, but RDF cannot carry it
+        raise ValueError(wanted) from error
     return value
 
 
@@ -205,6 +236,80 @@ def _whether(value: object) -> bool:
     return value
 
 
+def _optional(read: Callable[[object], Any]) -> Callable[[object], Any]:
+    """A reader of what may be left out, in which case it is empty."""
+    return lambda value: value if value in ("", [], {}) else read(value)
+
+
+def _code(codes: CodeList) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in codes.labels:
+            raise ValueError(f"one of {', '.join(codes.labels)}")
+        return value
+
+    return read
+
+
+def _codes(codes: CodeList) -> Callable[[object], tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(each in [*codes.labels] for each in value):
+            raise ValueError(f"a list of some of {', '.join(codes.labels)}")
+        return tuple(dict.fromkeys(value))
+
+    return read
+
+
+def _iris(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("a list of absolute IRIs")
+    return tuple(dict.fromkeys(map(_iri, value)))
+
+
+def _lists_by_language(value: object) -> Mapping[str, Sequence[str]]:
+    if not isinstance(value, dict) or not all(isinstance(each, list) for each in value.values()):
+        raise ValueError('a table of lists by language, such as { en = ["cluster", "region"] }')
+    return {_language(key): [*dict.fromkeys(map(_text, words))] for key, words in value.items()}
+
+
+def _date(value: object) -> str:
+    text = value.isoformat() if type(value) is date else value
+    if isinstance(text, str) and _DATE.fullmatch(text):
+        try:
+            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+        except ValueError:
+            pass
+        else:
+            return text
+    raise ValueError('a date, a month or a year, such as 2018-03-26, "2018-03" or "2018"')
+
+
+def _period(value: object) -> str:
+    begin, slash, end = value.partition("/") if isinstance(value, str) else ("", "", "")
+    try:
+        bounds = [each if each == _OPEN else _date(each) for each in (begin, end)]
+    except ValueError:
+        bounds = []
+    starts = [each for each in bounds if each != _OPEN]
+    if not slash or not starts or starts != sorted(starts):
+        raise ValueError(
+            'the first and the last date, month or year, such as "2018/2021", or "2018/.." if it '
+            "goes on"
+        )
+    return "/".join(bounds)
+
+
+def _parts(value: object) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    if not isinstance(value, dict):
+        raise ValueError("a table by graph name, of tables with a title and a description")
+    for name, told in value.items():
+        _graph_name(name)
+        if not isinstance(told, dict) or told.keys() != {"title", "description"}:
+            raise ValueError(f"a title and a description for {name}, each by language")
+        for texts in told.values():
+            _by_language(texts)
+    return value
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row: the key as it stands in graphsvc.toml, how it is read, and what it is for."""
@@ -217,12 +322,14 @@ class Setting:
     @property
     def attribute(self) -> str:
         """Its name in Settings."""
-        return _ATTRIBUTES.get(self.key, self.key.removeprefix("limits."))
+        plain = self.key.removeprefix("limits.").removeprefix("catalog.")
+        return _ATTRIBUTES.get(self.key, plain)
 
 
 _ATTRIBUTES = {
     "publisher.name": "publisher_name",
     "publisher.iri": "publisher_iri",
+    "publisher.type": "publisher_type",
     "contact.name": "contact_name",
     "contact.email": "contact_email",
     "service.allow": "service_allow",
@@ -248,6 +355,12 @@ SETTINGS = (
     Setting("description", _by_language, "A paragraph on what it holds, by language."),
     Setting("publisher.name", _text, "Who publishes the data."),
     Setting("publisher.iri", _iri, "The IRI of the publisher."),
+    Setting(
+        "publisher.type",
+        _optional(_code(PUBLISHER_TYPES)),
+        f"What kind of publisher that is, for portals: one of {', '.join(PUBLISHER_TYPES.labels)}.",
+        "",
+    ),
     Setting("contact.name", _text, "Whom to ask."),
     Setting("contact.email", _email, "Where to ask."),
     Setting(
@@ -263,6 +376,78 @@ SETTINGS = (
         "The graphs whose union SPARQL sees as the default graph; none named: all but `shapes` and "
         "`queries`.",
         [],
+    ),
+    Setting(
+        "parts",
+        _optional(_parts),
+        "The graphs that portals are told of as datasets of their own, by graph name, each with a "
+        "`title` and a `description` by language; none named: every graph, "
+        "if they are a hundred at most.",
+        {},
+    ),
+    Setting(
+        "catalog.themes",
+        _codes(THEMES),
+        f"What the data is about, for portals: some of {', '.join(THEMES.labels)}.",
+        [],
+    ),
+    Setting(
+        "catalog.keywords",
+        _lists_by_language,
+        "What else people may search for, as lists by language.",
+        {},
+    ),
+    Setting(
+        "catalog.spatial",
+        _iris,
+        "The places that the data covers, best as IRIs of the EU's list of countries, such as "
+        "`http://publications.europa.eu/resource/authority/country/SWE`, or of GeoNames; portals "
+        "warn of others.",
+        [],
+    ),
+    Setting(
+        "catalog.spatial_extent",
+        _whether,
+        "Whether the geometries in the data outline the one place that `catalog.spatial` names; "
+        "if not, the rectangle that encloses them is told of as a place by itself.",
+        False,
+    ),
+    Setting(
+        "catalog.temporal",
+        _optional(_period),
+        'The time that the data covers: `"2018/2021"`, or `"2018/.."` if it goes on.',
+        "",
+    ),
+    Setting(
+        "catalog.issued",
+        _optional(_date),
+        "When the data was first published; if empty, the day of the first commit.",
+        "",
+    ),
+    Setting(
+        "catalog.frequency",
+        _optional(_code(FREQUENCIES)),
+        f"How often it changes: one of {', '.join(FREQUENCIES.labels)}.",
+        "",
+    ),
+    Setting(
+        "catalog.availability",
+        _optional(_code(AVAILABILITIES)),
+        f"How long it is meant to be there: one of {', '.join(AVAILABILITIES.labels)}.",
+        "",
+    ),
+    Setting(
+        "catalog.status",
+        _optional(_code(STATUSES)),
+        f"How far the dumps have come: one of {', '.join(STATUSES.labels)}. The shapes of "
+        "DCAT-AP 3.0.1 warn of any.",
+        "",
+    ),
+    Setting(
+        "catalog.provenance",
+        _optional(_by_language),
+        "Where the data comes from, in a sentence, by language.",
+        {},
     ),
     Setting(
         "limits.keep_releases", _count, "How many releases are kept, the current one included.", 5

@@ -38,7 +38,9 @@ is well, 1 the data does not conform, 2 could not tell. This page is what `--hel
 def settings_page() -> str:
     rows = []
     for row in SETTINGS:
-        default = "required" if row.default is None else f"`{row.default}`"
+        default = f"`{row.default}`"
+        if row.default in (None, ""):
+            default = "required" if row.default is None else "none"
         rows.append(f"| `{row.key}` | {default} | {row.help} |\n")
     return SETTINGS_HEAD + "".join(rows)
 

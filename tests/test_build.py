@@ -23,6 +23,7 @@ from graphsvc import release
 from graphsvc.build import BuildOptions, build
 from graphsvc.canonical import Canonicalizer
 from graphsvc.errors import ReleaseError, ShapesError, SourceErrors
+from graphsvc.formats import RDF_FORMATS
 from graphsvc.release import Manifest, Release, current, staging
 from graphsvc.sources import Publication
 from graphsvc.validation import NotConforming
@@ -100,6 +101,7 @@ def test_a_release_holds_what_is_promised(books: Path, releases: Path) -> None:
         "report.ttl",
         "report.json",
         "report.txt",
+        *(f"{name}.{each.suffix}" for name in ("catalog", "void") for each in RDF_FORMATS),
     }
     suffixes = ("ttl", "trig", "nt", "nq", "rdf", "jsonld")
     assert {path.name for path in (folder / "dumps").iterdir()} == {

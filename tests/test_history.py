@@ -54,33 +54,33 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_files_as_committed_come_from_that_commit_and_its_time(root: Path) -> None:
-    assert provenance(root) == Provenance(git(root, "rev-parse", "HEAD"), WHEN)
+    assert provenance(root) == Provenance(git(root, "rev-parse", "HEAD"), WHEN, WHEN)
 
 
 @pytest.mark.parametrize("place", ["graphsvc.toml", "data/a.ttl", "shapes/new.ttl", "data/å b.ttl"])
 def test_a_file_that_differs_or_is_new_comes_from_no_commit(root: Path, place: str) -> None:
     (root / place).parent.mkdir(exist_ok=True)
     (root / place).write_text("changed")
-    assert provenance(root) == Provenance(None, None)
+    assert provenance(root) == Provenance(None, None, None)
 
 
 def test_a_removed_file_is_a_difference(root: Path) -> None:
     (root / "data" / "a.ttl").unlink()
-    assert provenance(root) == Provenance(None, None)
+    assert provenance(root) == Provenance(None, None, None)
 
 
 def test_a_staged_file_is_a_difference(root: Path) -> None:
     (root / "data" / "b.ttl").write_text("x")
     git(root, "add", "--all")
-    assert provenance(root) == Provenance(None, None)
+    assert provenance(root) == Provenance(None, None, None)
 
 
 def test_files_beside_the_publication_do_not_matter(root: Path) -> None:
     published = git(root, "rev-parse", "HEAD")
     (root / "README.md").write_text("x")
-    assert provenance(root) == Provenance(published, WHEN)
+    assert provenance(root) == Provenance(published, WHEN, WHEN)
     assert commit(root) != published
-    assert provenance(root) == Provenance(published, WHEN)
+    assert provenance(root) == Provenance(published, WHEN, WHEN)
 
 
 def test_a_publication_may_stand_in_a_folder_of_a_repository(tmp_path: Path, root: Path) -> None:
@@ -93,7 +93,20 @@ def test_a_publication_may_stand_in_a_folder_of_a_repository(tmp_path: Path, roo
     published = commit(outer)
     (outer / "data").mkdir()
     (outer / "data" / "other.ttl").write_text("x")
-    assert provenance(inner) == Provenance(published, WHEN)
+    assert provenance(inner) == Provenance(published, WHEN, WHEN)
+
+
+def test_the_first_commit_of_a_publication_is_told_where_the_clone_has_it(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = "2025-01-01T00:00:00Z"
+    monkeypatch.setenv("GIT_COMMITTER_DATE", later)
+    (root / "data" / "b.ttl").write_text("x")
+    second = commit(root)
+    assert provenance(root) == Provenance(second, later, WHEN)
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth=1", root.as_uri(), str(shallow))
+    assert provenance(shallow) == Provenance(second, later, None)
 
 
 @pytest.mark.parametrize("kind", ["no repository", "no commit"])
@@ -101,21 +114,22 @@ def test_without_history_nothing_is_claimed(tmp_path: Path, kind: str) -> None:
     (tmp_path / "graphsvc.toml").write_text("x")
     if kind == "no commit":
         git(tmp_path, "init", "--quiet")
-    assert provenance(tmp_path) == Provenance(None, None)
+    assert provenance(tmp_path) == Provenance(None, None, None)
 
 
 def test_without_git_nothing_is_claimed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
-    assert provenance(root) == Provenance(None, None)
+    assert provenance(root) == Provenance(None, None, None)
     with pytest.raises(HistoryError, match="git is not installed; --changed-since needs it"):
         changed_files(root, "HEAD")
 
 
 def test_source_date_epoch_overrides_the_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert provenance(root) == Provenance(git(root, "rev-parse", "HEAD"), "1970-01-01T00:00:00Z")
+    epoch = "1970-01-01T00:00:00Z"
+    assert provenance(root) == Provenance(git(root, "rev-parse", "HEAD"), epoch, epoch)
     (root / "data" / "a.ttl").write_text("changed")
-    assert provenance(root) == Provenance(None, "1970-01-01T00:00:00Z")
+    assert provenance(root) == Provenance(None, "1970-01-01T00:00:00Z", None)
 
 
 @pytest.mark.parametrize("value", ["", "now", "1.5", "9" * 30, "nan"])

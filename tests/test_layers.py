@@ -16,7 +16,16 @@ PACKAGE = ROOT / "graphsvc"
 
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
-    ("__init__", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
+    (
+        "__init__",
+        "authorities",
+        "endpoints",
+        "errors",
+        "formats",
+        "markup",
+        "vocab",
+        "vocabularies",
+    ),
     ("deprecation", "iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
     (
         "canonical",
@@ -32,7 +41,7 @@ LAYERS = (
     ("dumps", "executables", "federation", "reports", "resources", "shacl"),
     ("checks",),
     ("baseline", "release", "validation"),
-    ("examples",),
+    ("examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
     ("serve",),

@@ -54,7 +54,8 @@ def test_defaults_are_filled_in(tmp_path: Path) -> None:
 
 
 def test_a_release_gives_its_settings_back(tmp_path: Path) -> None:
-    read = settings(tmp_path, 'default_graph = ["data"]\n' + TOML)
+    catalog = '[catalog]\nthemes = ["REGI"]\nspatial = ["x:y"]\nkeywords.en = ["a"]\n'
+    read = settings(tmp_path, 'default_graph = ["data"]\n' + TOML + catalog)
     table = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(read).items()}
     assert Settings.of(table) == read
 
@@ -94,11 +95,13 @@ def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
         ("languages", 'languages = "sv"', "a list of language tags"),
         ("languages", "languages = []", "a list of language tags"),
         ("languages", 'languages = ["sv", "EN"]', "language tags in lower case"),
+        ("languages", 'languages = ["sv", "en-a"]', "language tags in lower case"),
         ("licence", 'licence = "CC0"', "an absolute IRI"),
         ("licence", 'licence = "http://e.org/a b"', "an absolute IRI"),
         ("licence", "licence = []", "a text that is not empty"),
         ("email", 'email = "nobody"', "an e-mail address"),
         ("name", 'name = " "', "a text that is not empty"),
+        ("name", 'name = "a\\u0001"', "a text without control characters"),
         ("iri", 'iri = "x"', "an absolute IRI"),
     ],
 )
@@ -235,6 +238,81 @@ def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path, text: str, place
 
 def test_what_is_not_utf8_is_refused(tmp_path: Path) -> None:
     assert "is not UTF-8; save the file as UTF-8" in refusal(tmp_path, b"# V\xe4nern\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('themes = ["REGI", "MONEY"]', "a list of some of AGRI, ECON, "),
+        ('themes = "REGI"', "a list of some of AGRI, ECON, "),
+        ("themes = [[]]", "a list of some of AGRI, ECON, "),
+        ('keywords = ["cluster"]', "a table of lists by language"),
+        ('keywords = { en = "cluster" }', "a table of lists by language"),
+        ("keywords = { en = [1] }", "a text that is not empty"),
+        ('keywords = { EN = ["x"] }', "language tags in lower case"),
+        ('spatial = ["Sweden"]', "an absolute IRI"),
+        ('spatial = "http://e.org/"', "a list of absolute IRIs"),
+        ("spatial_extent = 1", "true or false"),
+        ('temporal = "2018"', "the first and the last date"),
+        ('temporal = "../.."', "the first and the last date"),
+        ('temporal = "2021/2018"', "the first and the last date"),
+        ('temporal = "2018-02-30/2021"', "the first and the last date"),
+        ("temporal = 2018", "the first and the last date"),
+        ('issued = "2018-13"', "a date, a month or a year"),
+        ('issued = "26 March 2018"', "a date, a month or a year"),
+        ("issued = 2018-03-26T00:00:00Z", "a date, a month or a year"),
+        ('frequency = "SOMETIMES"', "one of ANNUAL, AS_NEEDED, "),
+        ('availability = "always"', "one of AVAILABLE, "),
+        ('status = "DONE"', "one of COMPLETED, "),
+        ('provenance = "Mine"', "a table of texts by language"),
+    ],
+)
+def test_what_the_catalogue_tells_is_of_a_list_or_of_a_form(
+    tmp_path: Path, line: str, wanted: str
+) -> None:
+    message = refusal(tmp_path, f"{TOML}[catalog]\n{line}\n")
+    assert message.startswith(f"{TOML.count(chr(10)) + 2}: error: catalog.")
+    assert f"wanted: {wanted}" in message
+
+
+@pytest.mark.parametrize(
+    ("line", "attribute", "value"),
+    [
+        ('themes = ["REGI", "ECON", "REGI"]', "themes", ("REGI", "ECON")),
+        ('keywords.en = ["a", "a", "b"]', "keywords", {"en": ["a", "b"]}),
+        ('temporal = "2018/2021-06"', "temporal", "2018/2021-06"),
+        ('temporal = "../2021-06-30"', "temporal", "../2021-06-30"),
+        ('issued = "2018-03"', "issued", "2018-03"),
+        ("issued = 2018-03-26", "issued", "2018-03-26"),
+        ('issued = ""', "issued", ""),
+        ('frequency = "IRREG"', "frequency", "IRREG"),
+    ],
+)
+def test_what_the_catalogue_tells_is_read(
+    tmp_path: Path, line: str, attribute: str, value: object
+) -> None:
+    assert getattr(settings(tmp_path, f"{TOML}[catalog]\n{line}\n"), attribute) == value
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        ("parts = 1", "a table by graph name"),
+        ("[parts]\ndata = 1", "a title and a description for data"),
+        ('[parts.data]\ntitle = { en = "x" }', "a title and a description for data"),
+        ('[parts.data]\ntitle = "x"\ndescription = "x"', "a table of texts by language"),
+        ('[parts.all]\ntitle = { en = "x" }', "a graph's name other than all"),
+        ('[parts."a/b"]\ntitle = { en = "x" }', "a graph's name of lower-case letters"),
+    ],
+)
+def test_parts_are_graphs_with_texts(tmp_path: Path, table: str, wanted: str) -> None:
+    before, after = (table + "\n", "") if table.startswith("parts") else ("", table + "\n")
+    assert f"wanted: {wanted}" in refusal(tmp_path, before + TOML + after)
+
+
+def test_the_kind_of_publisher_is_one_of_adms(tmp_path: Path) -> None:
+    text = TOML.replace("[contact]", 'type = "Club"\n[contact]')
+    assert "publisher.type is 'Club'; wanted: one of Academia" in refusal(tmp_path, text)
 
 
 @pytest.mark.parametrize(

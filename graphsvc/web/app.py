@@ -18,9 +18,10 @@ from starlette.types import ASGIApp
 
 from graphsvc import __version__
 from graphsvc.formats import HTML
+from graphsvc.harvest import void
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.web import documents, dumps, editor, examples, home, operations
+from graphsvc.web import discovery, documents, dumps, editor, examples, harvest, home, operations
 from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
@@ -111,12 +112,18 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         Route("/graph", graph),
         Route("/search", search),
         answer(examples.PATH, examples.sparql_examples),
+        answer("/catalog", harvest.catalog),
+        answer("/catalog.{suffix}", harvest.catalog),
+        answer(void.PATH, harvest.void_description),
+        answer("/datasets/dcat", harvest.datasets_dcat),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),
         Route("/healthz", operations.healthz),
         answer("/readyz", operations.readyz),
-        Route("/robots.txt", operations.robots),
+        answer("/robots.txt", discovery.robots),
+        answer("/sitemap.xml", discovery.sitemap),
+        answer(discovery.API_CATALOG, discovery.api_catalog),
         Route("/static/{file}", operations.static),
         answer("/{path:path}", documents.document),  # any other IRI under the base
     ]

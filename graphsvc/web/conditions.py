@@ -9,6 +9,8 @@ Spec: https://www.rfc-editor.org/rfc/rfc9110#section-13
 from __future__ import annotations
 
 import re
+from email.utils import formatdate
+from pathlib import Path
 
 from starlette.responses import Response
 
@@ -44,6 +46,19 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     if if_none_match.strip() == "*":
         return True
     return etag in _ENTITY_TAG.findall(if_none_match)
+
+
+def last_modified(path: Path) -> str:
+    """When a file of a release was written: the value of Last-Modified."""
+    return formatdate(path.stat().st_mtime, usegmt=True)
+
+
+def is_unmodified(if_modified_since: str | None, modified: str) -> bool:
+    """Has the client what was written at this time?
+
+    Only the very time counts: after a return to an older release, later ones are no longer true.
+    """
+    return bool(modified) and if_modified_since == modified
 
 
 def unchanged(etag: str, link: str) -> Response:

@@ -13,6 +13,7 @@ from graphsvc.iris import Addresses
 from graphsvc.negotiation import negotiate_language
 from graphsvc.pages.editions import Edition
 from graphsvc.release import Release
+from graphsvc.web.conditions import is_unchanged, is_unmodified
 from graphsvc.web.problems import Problem
 
 LANGUAGE = "lang"
@@ -37,6 +38,15 @@ class Exchange:
     @property
     def if_none_match(self) -> str | None:
         return ", ".join(self.request.headers.getlist("if-none-match")) or None
+
+    def has(self, etag: str, modified: str = "") -> bool:
+        """Has the client the representation with this ETag, or of this Last-Modified?
+
+        Spec: https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+        """
+        if self.if_none_match is not None:
+            return is_unchanged(self.if_none_match, etag)
+        return is_unmodified(self.request.headers.get("if-modified-since"), modified)
 
     @property
     def root_path(self) -> str:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 from starlette.responses import Response
 
 from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
+from graphsvc.harvest import void
+from graphsvc.harvest.datasets import CATALOGUE
+from graphsvc.harvest.descriptions import PREFIXES as OF_DESCRIPTIONS
+from graphsvc.harvest.documents import read_document
 from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.vocab import PREFIXES, RDF_TYPE, XSD
+from graphsvc.vocab import PREFIXES
 from graphsvc.web.exchange import PAGE, TYPE, Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import Representation
 
 OFFERS = (HTML, *RDF_FORMATS)  # the front door is for people
-_VOID = "http://rdfs.org/ns/void#"
-_PREFIXES = PREFIXES | {"void": _VOID}
+_PREFIXES = PREFIXES | OF_DESCRIPTIONS
 
 
 def home(exchange: Exchange) -> Response:
@@ -52,25 +55,7 @@ def _page(exchange: Exchange) -> str:
 
 
 def _dataset(release: Release) -> Iterator[Quad]:
-    """What the settings and the manifest say of the publication as a whole."""
-    settings, manifest = release.settings, release.manifest
-    subject = NamedNode(settings.base_iri)
-    dct, dcat, owl = (PREFIXES[prefix] for prefix in ("dct", "dcat", "owl"))
-    for class_iri in (_VOID + "Dataset", dcat + "Dataset"):
-        yield Quad(subject, RDF_TYPE, NamedNode(class_iri))
-    for name, texts in (("title", settings.title), ("description", settings.description)):
-        for language, text in texts.items():
-            yield Quad(subject, NamedNode(dct + name), Literal(text, language=language))
-    wholes = [dump["file"] for dump in manifest.dumps if dump["graph"] is None]
-    for predicate, iri in (
-        (dct + "license", settings.licence),
-        (dct + "publisher", settings.publisher_iri),
-        (_VOID + "sparqlEndpoint", settings.base_iri + "sparql"),
-        *((_VOID + "dataDump", f"{settings.base_iri}dump/{file}") for file in wholes),
-    ):
-        yield Quad(subject, NamedNode(predicate), NamedNode(iri))
-    yield Quad(subject, NamedNode(_VOID + "uriSpace"), Literal(settings.base_iri))
-    if manifest.issued:
-        issued = Literal(manifest.issued, datatype=NamedNode(XSD + "dateTime"))
-        yield Quad(subject, NamedNode(dct + "issued"), issued)
-    yield Quad(subject, NamedNode(owl + "versionInfo"), Literal(manifest.version))
+    """What the catalogue and the VoID description say of the publication as a whole."""
+    subject = NamedNode(release.settings.base_iri)
+    for name in (CATALOGUE, void.NAME):
+        yield from (quad for quad in read_document(release, name) if quad.subject == subject)

@@ -13,11 +13,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.release import Release
 from graphsvc.web.codings import coding_of
-from graphsvc.web.conditions import is_unchanged
+from graphsvc.web.conditions import is_unchanged, is_unmodified
 
 KEPT_BYTES = 64 << 20
 LARGEST_BYTES = 1 << 20  # of a body that is kept
@@ -25,7 +26,7 @@ OVERHEAD_BYTES = 2_000  # that an answer takes beside its body
 _DECIDING = (b"accept", b"accept-language")  # and the coding: all that an answer varies by
 _NOT_FOR_ALL = (b"range", b"authorization", b"cookie")
 
-Headers = tuple[tuple[bytes, bytes], ...]
+RawHeaders = tuple[tuple[bytes, bytes], ...]
 Key = tuple[bytes | str | None, ...]
 
 
@@ -43,14 +44,20 @@ class _Answer:
     async def send(self, scope: Scope, send: Send) -> None:
         """Answer with it, or with 304 where the client has it."""
         status, headers, body = 200, self.headers, self.body
-        conditions = [value for name, value in scope["headers"] if name == b"if-none-match"]
-        if conditions and is_unchanged(b", ".join(conditions).decode("latin-1"), self.etag):
+        if self._is_known(Headers(scope=scope)):
             status, body = 304, b""
             headers = [each for each in headers if not _is_of_body(each[0])]
         elif scope["method"] == "HEAD":
             body = b""
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _is_known(self, asked: Headers) -> bool:
+        """Has the client it already?"""
+        if conditions := asked.getlist("if-none-match"):
+            return is_unchanged(", ".join(conditions), self.etag)
+        modified = dict(self.headers).get(b"last-modified", b"").decode("latin-1")
+        return is_unmodified(asked.get("if-modified-since"), modified)
 
 
 class Kept:
@@ -111,7 +118,7 @@ class _Record:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._headers: Headers = ()
+        self._headers: RawHeaders = ()
         self._etag: str | None = None
         self._body = bytearray()
         self._is_whole = False

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphsvc import __version__
-from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTIONS_FORMATS
+from graphsvc.harvest import void
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
-from graphsvc.web import examples, search
+from graphsvc.web import discovery, examples, search
 from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
@@ -103,6 +104,14 @@ def _paths() -> dict[str, Any]:
         ),
         "/search": _get("Full-text search", _hits(), 400, 404, 406, 429, 503, of=_search_fields()),
         examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),
+        "/catalog": _get("The catalogue of the data in DCAT-AP", described, 406, 503, of=page),
+        "/catalog.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
+        "/datasets/dcat": _get(
+            "The same in RDF/XML, where Swedish portals look",
+            _ok([RDF_XML.media_type]) | _NOT_MODIFIED,
+            503,
+        ),
+        void.PATH: _get("What the data hold, in VoID", _ok(_RDF) | _NOT_MODIFIED, 406, 503),
         "/dump": _get("Where the dumps are listed", _responses(308, "The list is at /dump/"), 503),
         "/dump/": _get("The dumps", _ok(["application/json", HTML.media_type]), 406, 503),
         "/dump/{file}": _get(
@@ -113,7 +122,18 @@ def _paths() -> dict[str, Any]:
         ),
         "/healthz": _get("Is the process alive?", _ok(["text/plain"])),
         "/readyz": _get("Is a release open?", _ok(["application/json"]), 503),
-        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"])),
+        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"]), 503),
+        "/sitemap.xml": _get(
+            "The documents of the publication, or the files that list them",
+            _ok(["application/xml"]) | _NOT_MODIFIED,
+            *(400, 404, 503),
+            of=[_parameter(PAGE, "Which of these files")],
+        ),
+        discovery.API_CATALOG: _get(
+            "What may be asked here (RFC 9727)",
+            _ok(["application/linkset+json"]) | _NOT_MODIFIED,
+            503,
+        ),
         "/static/{file}": _get(
             "What pages refer to",
             _ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]),

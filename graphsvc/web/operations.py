@@ -1,4 +1,4 @@
-"""What machines ask of a server: is it alive, is it ready, what may a crawler do, and files."""
+"""What machines ask of a server: is it alive, is it ready, and files."""
 
 from __future__ import annotations
 
@@ -21,14 +21,6 @@ def readyz(exchange: Exchange) -> Response:
     manifest = exchange.release.manifest
     ready = {"status": "ready", "release": manifest.version, "commit": manifest.commit}
     return JSONResponse(ready, headers={"Cache-Control": NEVER})
-
-
-def robots(request: Request) -> Response:
-    """Crawlers shall read the pages, not ask queries."""
-    root_path = request.scope.get("root_path", "")
-    paths = ("/sparql?", "/search?", "/*?incoming=", "/*&incoming=")
-    rules = [f"Disallow: {root_path}{path}" for path in paths]
-    return PlainTextResponse("\n".join(["User-agent: *", *rules, ""]))
 
 
 def static(request: Request) -> Response:

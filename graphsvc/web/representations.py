@@ -10,7 +10,8 @@ from starlette.responses import Response
 from graphsvc.formats import HTML, Format
 from graphsvc.iris import to_uri
 from graphsvc.vocab import DCT_IS_REPLACED_BY
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.conditions import REVALIDATE, entity_tag
+from graphsvc.web.discovery import API_CATALOG
 from graphsvc.web.exchange import Exchange
 
 LINKED = 10  # replacements that a header names; the body names all
@@ -29,11 +30,12 @@ class Representation:
     format: Format
     is_negotiated: bool
     offers: tuple[Format, ...]
+    last_modified: str = ""  # where it is a file
 
     def response(self, exchange: Exchange, body: Callable[[], bytes | str]) -> Response:
         """Answer with the body, which is not made if the client has it already."""
         headers = self._headers(exchange)
-        if is_unchanged(exchange.if_none_match, headers["ETag"]):
+        if exchange.has(headers["ETag"], self.last_modified):
             return Response(status_code=304, headers=headers)
         return Response(body(), headers=headers, media_type=self.format.media_type)
 
@@ -54,6 +56,8 @@ class Representation:
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         headers = {"Cache-Control": REVALIDATE, "Link": self._links(exchange)}
+        if self.last_modified:
+            headers["Last-Modified"] = self.last_modified
         language = ""
         if self.format is HTML:
             language = exchange.edition.language
@@ -83,4 +87,6 @@ class Representation:
                 links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')
         if self.iri != exchange.release.settings.base_iri:
             links.append(exchange.dataset_link)
+        else:
+            links.append(f'<{exchange.root_path}{API_CATALOG}>; rel="api-catalog"')
         return ", ".join(links)

@@ -11,29 +11,16 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsvc.examples import has_examples
-from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS, W3C_FORMATS
 from graphsvc.release import Release
 from graphsvc.vocab import RDF_TYPE, RDFS_SEE_ALSO, XSD
 from graphsvc.web import examples
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
-_FORMATS = "http://www.w3.org/ns/formats/"
 _GEOF = "http://www.opengis.net/def/function/geosparql/"
-PREFIXES = {"sd": _SD, "void": _VOID, "formats": _FORMATS, "geof": _GEOF}
+PREFIXES = {"sd": _SD, "void": _VOID, "formats": W3C_FORMATS, "geof": _GEOF}
 
-FORMAT_NAMES = {  # of the W3C's list of formats, by suffix
-    "ttl": "Turtle",
-    "jsonld": "JSON-LD",
-    "rdf": "RDF_XML",
-    "nt": "N-Triples",
-    "trig": "TriG",
-    "nq": "N-Quads",
-    "srj": "SPARQL_Results_JSON",
-    "srx": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-}
 # What Oxigraph has of GeoSPARQL; a test calls each.
 FUNCTIONS = tuple(
     _GEOF + name
@@ -60,7 +47,7 @@ def description(release: Release) -> list[Quad]:
         _says(service, "supportedLanguage", NamedNode(_SD + "SPARQL11Query")),
         *_features(release, service),
         *(
-            _says(service, "resultFormat", NamedNode(_FORMATS + FORMAT_NAMES[each.suffix]))
+            _says(service, "resultFormat", NamedNode(each.iri))
             for each in (*SOLUTIONS_FORMATS, *RDF_FORMATS)
         ),
         *(_says(service, "extensionFunction", NamedNode(each)) for each in FUNCTIONS),

@@ -54,6 +54,7 @@ def open_release(
         "graphsvc": "",
         "commit": None,
         "issued": None,
+        "first_issued": None,
         "valid": None,
         "findings": {},
         "quads": 0,

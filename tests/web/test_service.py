@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 
 from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.release import Release
-from graphsvc.web.service import FORMAT_NAMES, FUNCTIONS
+from graphsvc.web.service import FUNCTIONS
 from web.served import BASE, Client
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -52,7 +52,7 @@ def test_who_says_nothing_gets_turtle_and_who_reads_html_a_form(client: Client) 
 
 def test_every_format_is_described_and_given(client: Client) -> None:
     names = objects(described(client), SD + "resultFormat")
-    assert names == {"http://www.w3.org/ns/formats/" + name for name in FORMAT_NAMES.values()}
+    assert names == {each.iri for each in (*RDF_FORMATS, *SOLUTIONS_FORMATS)}
     for format in (*SOLUTIONS_FORMATS, *RDF_FORMATS):
         query = "ASK {}" if format.results else "CONSTRUCT WHERE { ?s ?p ?o }"
         answer = client.get(f"/sparql?{urlencode({'query': query})}", accept=format.media_type)

@@ -1,0 +1,1 @@
+"""What a release tells those who collect data: DCAT-AP for portals, VoID for tools."""

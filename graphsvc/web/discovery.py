@@ -1,0 +1,110 @@
+"""What crawlers and clients find a publication by: the sitemap and the catalogue of its APIs.
+
+Addresses are IRIs under the base: the Host header is nobody's word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from xml.sax.saxutils import escape
+
+from starlette.responses import PlainTextResponse, Response
+
+from graphsvc.harvest import void
+from graphsvc.harvest.datasets import catalogue_iri
+from graphsvc.iris import to_uri
+from graphsvc.web.conditions import REVALIDATE, entity_tag
+from graphsvc.web.exchange import PAGE, Exchange
+from graphsvc.web.problems import Problem
+
+API_CATALOG = "/.well-known/api-catalog"
+SITEMAP_RESOURCES = 50_000  # in one file, by the protocol of sitemaps
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_LINKSET = "application/linkset+json"
+_ENTRIES = ("", "catalog", "dump/", "sparql")  # pages that describe no IRI
+_UNWANTED = ("/sparql?", "/search?", "/*?incoming=", "/*&incoming=")
+
+
+def robots(exchange: Exchange) -> Response:
+    """Crawlers shall read the pages, not ask queries."""
+    rules = [f"Disallow: {exchange.root_path}{path}" for path in _UNWANTED]
+    sitemap = to_uri(exchange.release.settings.base_iri) + "sitemap.xml"
+    lines = ["User-agent: *", *rules, f"Sitemap: {sitemap}", ""]
+    return PlainTextResponse("\n".join(lines), headers={"Cache-Control": REVALIDATE})
+
+
+def sitemap(exchange: Exchange) -> Response:
+    """Every document of the publication; where one file cannot hold them, a list of files.
+
+    Spec: https://www.sitemaps.org/protocol.html
+    """
+    base = exchange.release.settings.base_iri
+    resources = exchange.release.resources.count_under(base)
+    pages = max(1, -(-resources // SITEMAP_RESOURCES))
+    number = exchange.page_number(PAGE)
+    if number > pages:
+        raise Problem(404, f"the sitemap has {pages} pages")
+    if pages > 1 and PAGE not in exchange.request.query_params:
+        files = (f"{base}sitemap.xml?{PAGE}={each + 1}" for each in range(pages))
+        body = _xml("sitemapindex", "sitemap", files, exchange)
+    else:
+        body = _xml("urlset", "url", _documents(exchange, number), exchange)
+    return _response(exchange, body, "application/xml", "sitemap", str(number))
+
+
+def api_catalog(exchange: Exchange) -> Response:
+    """What may be asked here, and where each is described.
+
+    Spec: https://www.rfc-editor.org/rfc/rfc9727
+    """
+    settings = exchange.release.settings
+    base = to_uri(settings.base_iri)
+    openapi = [{"href": f"{base}openapi.json", "type": "application/json"}]
+    described = [
+        {"href": to_uri(catalogue_iri(settings)), "type": "text/turtle"},
+        {"href": base + void.PATH.removeprefix("/"), "type": "text/turtle"},
+    ]
+    apis = [
+        {
+            "anchor": base + path,
+            "service-desc": openapi,
+            "service-doc": [{"href": base + page, "type": "text/html"}],
+            "service-meta": described,
+        }
+        for path, page in (("sparql", "sparql"), ("search", "search"), ("", "index.html"))
+    ]
+    items = [{"href": api["anchor"]} for api in apis]
+    whole = {"anchor": base + API_CATALOG.removeprefix("/"), "item": items}
+    body = json.dumps({"linkset": [whole, *apis]}, ensure_ascii=False, indent=1)
+    return _response(exchange, body, _LINKSET, "api-catalog")
+
+
+def _documents(exchange: Exchange, number: int) -> Iterator[str]:
+    """The IRIs of the documents on a page, the pages of the server itself on the first."""
+    base = exchange.release.settings.base_iri
+    if number == 1:
+        yield from (base + path for path in _ENTRIES)
+    offset = (number - 1) * SITEMAP_RESOURCES
+    found = exchange.release.resources.under(base, SITEMAP_RESOURCES, offset)
+    shown = (iri for iri in found if exchange.addresses.path(iri) is not None)
+    yield from dict.fromkeys(exchange.addresses.document_iri(iri) for iri in shown)
+
+
+def _xml(root: str, element: str, iris: Iterable[str], exchange: Exchange) -> str:
+    issued = exchange.release.manifest.issued
+    modified = f"<lastmod>{issued}</lastmod>" if issued else ""
+    rows = (f"<{element}><loc>{escape(to_uri(iri))}</loc>{modified}</{element}>\n" for iri in iris)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return f'{head}<{root} xmlns="{_SITEMAPS}">\n{"".join(rows)}</{root}>\n'
+
+
+def _response(exchange: Exchange, body: str, media_type: str, *representation: str) -> Response:
+    headers = {
+        "ETag": entity_tag(exchange.release.manifest.digest, *representation),
+        "Cache-Control": REVALIDATE,
+        "Link": exchange.dataset_link,
+    }
+    if exchange.has(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=media_type)
