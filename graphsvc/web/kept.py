@@ -10,10 +10,9 @@ Spec: https://www.rfc-editor.org/rfc/rfc9111
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.release import Release
@@ -26,7 +25,7 @@ OVERHEAD_BYTES = 2_000  # that an answer takes beside its body
 _DECIDING = (b"accept", b"accept-language")  # and the coding: all that an answer varies by
 _NOT_FOR_ALL = (b"range", b"authorization", b"cookie")
 
-RawHeaders = tuple[tuple[bytes, bytes], ...]
+RawHeaders = Sequence[tuple[bytes, bytes]]
 Key = tuple[bytes | str | None, ...]
 
 
@@ -44,7 +43,7 @@ class _Answer:
     async def send(self, scope: Scope, send: Send) -> None:
         """Answer with it, or with 304 where the client has it."""
         status, headers, body = 200, self.headers, self.body
-        if self._is_known(Headers(scope=scope)):
+        if self._is_known(scope["headers"]):
             status, body = 304, b""
             headers = [each for each in headers if not _is_of_body(each[0])]
         elif scope["method"] == "HEAD":
@@ -52,12 +51,15 @@ class _Answer:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _is_known(self, asked: Headers) -> bool:
+    def _is_known(self, asked: RawHeaders) -> bool:
         """Has the client it already?"""
-        if conditions := asked.getlist("if-none-match"):
-            return is_unchanged(", ".join(conditions), self.etag)
+        if conditions := [value for name, value in asked if name == b"if-none-match"]:
+            return is_unchanged(b", ".join(conditions).decode("latin-1"), self.etag)
+        since = next((value for name, value in asked if name == b"if-modified-since"), None)
+        if since is None:
+            return False
         modified = dict(self.headers).get(b"last-modified", b"").decode("latin-1")
-        return is_unmodified(asked.get("if-modified-since"), modified)
+        return is_unmodified(since.decode("latin-1"), modified)
 
 
 class Kept:
