@@ -62,7 +62,7 @@ def test_what_is_withdrawn_comes_last_and_is_marked(tmp_path: Path) -> None:
     id:a rdfs:label 'Småland' ; owl:deprecated true .
     id:b rdfs:comment 'Om Småland' .
     <https://elsewhere.example/smaland> rdfs:label 'Småland' .
-    id:other { id:shape rdfs:label 'Småland' }
+    id:other { id:shape rdfs:comment 'Om Småland' }
     """
     resources = index(tmp_path, data, apart=APART)
     hits = resources.search("smaland", 10).hits

@@ -12,11 +12,15 @@ import pytest
 from graphsvc.iris import Addresses
 from graphsvc.resources import Resources, build_resources
 from graphsvc.web.app import create_app
-from graphsvc.web.nearest import BESIDE, ELSEWHERE, FOLDERS, NEAREST, nearest
+from graphsvc.web.nearest import BESIDE, CHARACTERS, ELSEWHERE, FOLDERS, NEAREST, nearest
 from web.served import BASE, Client, client_of, make_release, problem
 
 LINE = f'<{BASE}{{}}> <http://www.w3.org/2000/01/rdf-schema#label> "x" <{BASE}graph/data> .\n'
-MORE = """
+MORE = f"""
+<doc/gamma1> rdfs:label "named like an address"@en .
+<id/many/{"b" * CHARACTERS}> rdfs:label "long"@en .
+"""
+MORE += """
 <id/many/alpha1> rdfs:label "1"@en . <id/many/alpha2> rdfs:label "2"@en .
 <id/many/alpha3> rdfs:label "3"@en . <id/many/alpha4> rdfs:label "4"@en .
 <id/many/alpha5> rdfs:label "5"@en . <id/many/alpha6> rdfs:label "6"@en .
@@ -72,6 +76,8 @@ def test_the_same_folder_comes_first_and_what_is_withdrawn_never(client: Client)
     "path",
     [
         "/id/nobody",
+        "/id/gamma",
+        "/id/many/" + "b" * (CHARACTERS - 1),
         "/wp-login.php",
         "/id/cluster/%25",
         "/id/cluster/%2A%2A%2A",
