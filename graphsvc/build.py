@@ -14,6 +14,7 @@ from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.history import Provenance, provenance
+from graphsvc.maps.drawing import draw_atlas
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
@@ -116,9 +117,11 @@ class _Build:
             )
             self._progress("indexing for SPARQL")
             store.finish()
+        resources = Resources(self._folder / "resources.db")
+        self._progress("drawing the map")
+        draw_atlas(self._folder / "atlas.db", n_quads, resources, self._settings.base_iri)
         n_quads.unlink()
         self._write_reports()
-        resources = Resources(self._folder / "resources.db")
         made_of: dict[str, Any] = {
             "format": FORMAT,
             "inputs": inputs,  # the places that the reports tell are in there too

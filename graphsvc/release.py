@@ -23,12 +23,13 @@ from typing import Any
 from pyoxigraph import Store
 
 from graphsvc.errors import ReleaseError
+from graphsvc.maps.atlas import Atlas
 from graphsvc.resources import Resources
 from graphsvc.settings import Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
-FORMAT = 3  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 4  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
@@ -98,6 +99,7 @@ class Release:
     settings: Settings
     store: Store
     resources: Resources
+    atlas: Atlas
 
     @classmethod
     def open(cls, folder: Path) -> Release:
@@ -109,9 +111,10 @@ class Release:
         try:
             store = open_store(folder / "store")
             resources = Resources(folder / "resources.db")
+            atlas = Atlas(folder / "atlas.db")
         except OSError as error:
             raise ReleaseError(f"{folder.as_posix()}: {error}; build it anew") from error
-        return cls(folder, manifest, Settings.of(manifest.settings), store, resources)
+        return cls(folder, manifest, Settings.of(manifest.settings), store, resources, atlas)
 
     @property
     def default_graphs(self) -> list[str]:

@@ -30,7 +30,7 @@ LAYERS = (
         "store",
     ),
     ("dumps", "executables", "federation", "reports", "resources", "shacl"),
-    ("checks",),
+    ("checks", "maps"),
     ("baseline", "release", "validation"),
     ("examples",),
     ("build", "init", "pages", "revalidation"),
