@@ -104,6 +104,7 @@ class Atlas:
         return {row[0]: Place(*row) for row in self._rows(sql, *wanted)}
 
     def marks_of(self, thing: str) -> Sequence[Mark]:
+        """Where a thing is marked: once for each area that it points to."""
         return [each for each in self.marks if each.thing == thing]
 
     def _sheet(self) -> Sheet | None:

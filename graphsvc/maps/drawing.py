@@ -123,7 +123,9 @@ class _Drawing:
         points = self._iris("path = '' ORDER BY iri", MOST_POINTS)
         largest = self._iris("path != '' ORDER BY size DESC, iri", MOST_AREAS)
         theme = Theme.of(resources, largest, base_iri)
-        members = set(resources.instances(theme.areas, -1)) if theme.areas else set(largest)
+        members = set(largest)
+        if theme.areas:
+            members &= set(resources.instances(theme.areas, resources.classes()[theme.areas]))
         areas = self._areas([iri for iri in largest if iri in members])
         for iri in (*points, *(each.iri for each in areas)):
             self._database.execute("UPDATE place SET is_drawn = 1 WHERE iri = ?", (iri,))

@@ -10,9 +10,9 @@ MOST_STEPS = 4  # beside that for nothing
 
 @dataclass(frozen=True)
 class Step:
-    """Counts from `least` to `most`; `number` 0 is for nothing, 1 for the least that there is."""
+    """Counts from `least` to `most`; `shade` is 0 for nothing, MOST_STEPS for the most there is."""
 
-    number: int
+    shade: int
     least: int
     most: int
 
@@ -25,5 +25,11 @@ def steps(counts: Iterable[int]) -> list[Step]:
     share = max(1.0, len(several) / MOST_STEPS)
     for number in range(min(MOST_STEPS, len(several))):
         part = several[round(number * share) : round((number + 1) * share)]
-        found.append(Step(number + 1, part[0], part[-1]))
+        shade = -(-(number + 1) * MOST_STEPS // min(MOST_STEPS, len(several)))
+        found.append(Step(shade, part[0], part[-1]))
     return found
+
+
+def shade_of(count: int, known: Iterable[Step]) -> int:
+    """The shade of the step that a count falls into; 0 if there is none."""
+    return next((step.shade for step in known if step.least <= count <= step.most), 0)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Quad
 
 from graphsvc.maps.atlas import Mark, Place, Sheet
 from graphsvc.maps.honeycomb import RADIUS
-from graphsvc.maps.scale import Step, steps
+from graphsvc.maps.scale import Step, shade_of, steps
 from graphsvc.pages.editions import Edition, Link
 
-SMALL_RADIUS = 22  # of a mark on a small map, in the units of the large one
+SMALL_RADIUS = 18  # of a mark on a small map, in the units of the large one
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class MarkShown:
 
 @dataclass(frozen=True)
 class AreaShown:
-    """An area in the shade of its step, with the things that are marked in it."""
+    """An area in the shade of its count, with the things that are marked in it."""
 
     link: Link
     place: Place
-    step: int
+    shade: int
     things: Sequence[Link] = ()
 
 
@@ -82,7 +82,7 @@ def draw_map(edition: Edition) -> Map | None:
         AreaShown(
             links[place.iri],
             place,
-            next((step.number for step in counts if step.least <= place.things <= step.most), 0),
+            shade_of(place.things, counts),
             [links[mark.thing] for mark in atlas.marks if mark.area == place.iri],
         )
         for place in atlas.areas
@@ -106,9 +106,9 @@ def locate(edition: Edition, iri: str, quads: Iterable[Quad]) -> SmallMap | None
     places = list(atlas.places([iri, *objects]).values())
     if not places:
         return None
-    marks = [mark for mark in atlas.marks if iri in (mark.thing, mark.area)]
-    named = (*(place.iri for place in places), *(each for m in marks for each in (m.thing, m.area)))
-    links = edition.links(named)
+    marks = atlas.marks_of(iri)
+    links = edition.links([iri, *(place.iri for place in places), *(mark.area for mark in marks)])
+    links[iri] = replace(links[iri], href=None)  # the page that the reader is on
     areas = [AreaShown(links[place.iri], place, 0) for place in places if place.path]
     points = [place for place in places if not place.path]
     return SmallMap(atlas.sheet, areas, _marks(links, marks, points))
