@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -120,19 +120,21 @@ class _Drawing:
 
     def draw(self, resources: Resources, base_iri: str) -> None:
         places = sum(self._add(iri, geometry) for iri, geometry in _geometries(self._database))
-        points = self._iris("path = '' ORDER BY iri", MOST_POINTS)
-        largest = self._iris("path != '' ORDER BY size DESC, iri", MOST_AREAS)
-        theme = Theme.of(resources, largest, base_iri)
-        members = set(largest)
+        points = self._points()
+        sql = "SELECT iri, path FROM place WHERE path != '' ORDER BY size DESC, iri LIMIT ?"
+        paths = dict(self._database.execute(sql, (MOST_AREAS,)))
+        theme = Theme.of(resources, [*paths], base_iri)
         if theme.areas:
-            members &= set(resources.instances(theme.areas, resources.classes()[theme.areas]))
-        areas = self._areas([iri for iri in largest if iri in members])
-        for iri in (*points, *(each.iri for each in areas)):
-            self._database.execute("UPDATE place SET is_drawn = 1 WHERE iri = ?", (iri,))
-        left = self._count(areas, theme, resources)
-        context = self._context(areas, points)
+            members = set(resources.instances(theme.areas, resources.classes()[theme.areas]))
+            paths = {iri: drawn for iri, drawn in paths.items() if iri in members}
+        areas = _areas(paths)
+        if theme.things:
+            for area in areas:
+                area.things = resources.referrers(area.iri, theme.property, theme.things)
+        self._draw_areas(areas)
+        left = self._mark(areas, points)
         size = self._projection.width, self._projection.height
-        row = (*size, context, theme.areas, theme.things, theme.property, places, left)
+        row = (*size, _context(areas, points.values()), *astuple(theme), places, left)
         self._database.execute("INSERT INTO sheet VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _add(self, iri: str, geometry: Geometry) -> int:
@@ -156,63 +158,57 @@ class _Drawing:
                 return rings, drawn
             grid *= 2
 
-    def _iris(self, condition: str, limit: int) -> list[str]:
-        sql = f"SELECT iri FROM place WHERE {condition} LIMIT {limit}"
-        return [row[0] for row in self._database.execute(sql)]
+    def _points(self) -> dict[str, Point]:
+        """The points that are drawn."""
+        sql = "SELECT iri, x, y FROM place WHERE path = '' ORDER BY iri LIMIT ?"
+        points = {iri: (x, y) for iri, x, y in self._database.execute(sql, (MOST_POINTS,))}
+        sql = "UPDATE place SET is_drawn = 1 WHERE iri = ?"
+        self._database.executemany(sql, [(iri,) for iri in points])
+        return points
 
-    def _areas(self, iris: Iterable[str]) -> list[_Area]:
-        """As many of the areas as a page can hold, with their rings read back from their paths."""
-        found, characters = [], 0
-        for iri in iris:
-            sql = "SELECT x, y, path FROM place WHERE iri = ?"
-            x, y, drawn = self._database.execute(sql, (iri,)).fetchone()
-            characters += len(drawn)
-            if characters > MAP_CHARACTERS:
-                break
-            found.append(_Area(iri, read_path(drawn), (x, y)))
-        return found
+    def _draw_areas(self, areas: Iterable[_Area]) -> None:
+        sql = "UPDATE place SET is_drawn = 1, x = ?, y = ?, path = ?, things = ? WHERE iri = ?"
+        for each in areas:
+            row = (*each.centre, path(each.rings), len(each.things), each.iri)
+            self._database.execute(sql, row)
 
-    def _count(self, areas: list[_Area], theme: Theme, resources: Resources) -> int:
-        """Count the things of each area and mark them; gives how many are too many for that."""
-        if not theme.things:
-            return 0
-        for area in areas:
-            area.things = resources.referrers(area.iri, theme.property, theme.things)
-            counted = (len(area.things), area.iri)
-            self._database.execute("UPDATE place SET things = ? WHERE iri = ?", counted)
-        total = sum(len(area.things) for area in areas)
+    def _mark(self, areas: Iterable[_Area], points: Mapping[str, Point]) -> int:
+        """Put marks for things where they cover no other; gives how many are too many for that.
+
+        What is drawn at a point of its own needs no mark.
+        """
+        homeless = {
+            area.iri: [thing for thing in area.things if thing not in points] for area in areas
+        }
+        total = sum(map(len, homeless.values()))
         if total > MOST_MARKS:
             return total
-        self._mark(areas)
-        return 0
-
-    def _mark(self, areas: list[_Area]) -> None:
-        """Put a mark for each thing where it covers no other; what has a place is marked there."""
         honeycomb = Honeycomb()
-        points = {
-            iri: (x, y)
-            for iri, x, y in self._database.execute(
-                "SELECT iri, x, y FROM place WHERE is_drawn AND path = ''"
-            )
-        }
         for point in points.values():
             honeycomb.take(point)
         for area in areas:
-            homeless = [thing for thing in area.things if thing not in points]
-            within = partial(contains, area.rings)
-            cells = honeycomb.settle(area.centre, len(homeless), within)
-            rows = [(thing, area.iri, *cell) for thing, cell in zip(homeless, cells, strict=True)]
+            things = homeless[area.iri]
+            cells = honeycomb.settle(area.centre, len(things), partial(contains, area.rings))
+            rows = [(thing, area.iri, *cell) for thing, cell in zip(things, cells, strict=True)]
             self._database.executemany("INSERT INTO mark VALUES (?, ?, ?, ?)", rows)
+        return 0
 
-    def _context(self, areas: list[_Area], points: list[str]) -> str:
-        """Everything in outline; a point is a line of no length, which shows as a dot."""
-        drawn = path(ring for area in areas for ring in _on_grid(area.rings, CONTEXT_GRID))
-        dots = []
-        for iri in points:
-            sql = "SELECT x, y FROM place WHERE iri = ?"
-            x, y = self._database.execute(sql, (iri,)).fetchone()
-            dots.append(f"M{x:.0f} {y:.0f}h0")
-        return drawn + "".join(dots)
+
+def _areas(paths: Mapping[str, str]) -> list[_Area]:
+    """The areas of paths, all on one grid that is so coarse that a page can hold them."""
+    found = {iri: read_path(drawn) for iri, drawn in paths.items()}
+    grid = 1
+    while sum(len(path(rings)) for rings in found.values()) > MAP_CHARACTERS:
+        grid *= 2
+        coarser = {iri: _on_grid(rings, grid) for iri, rings in found.items()}
+        found = {iri: rings for iri, rings in coarser.items() if rings}
+    return [_Area(iri, rings, middle(rings)) for iri, rings in found.items()]
+
+
+def _context(areas: Iterable[_Area], points: Iterable[Point]) -> str:
+    """Everything in outline; a point is a line of no length, which shows as a dot."""
+    drawn = path(ring for area in areas for ring in _on_grid(area.rings, CONTEXT_GRID))
+    return drawn + "".join(f"M{x:.0f} {y:.0f}h0" for x, y in points)
 
 
 def _on_grid(rings: Iterable[Iterable[tuple[int, int]]], grid: int) -> list[Ring]:

@@ -12,6 +12,7 @@ from publications import BASE, PREFIXES
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graphsvc.canonical import Canonicalizer
+from graphsvc.maps import drawing
 from graphsvc.maps.atlas import Atlas
 from graphsvc.maps.drawing import AREA_CHARACTERS, MOST_MARKS, MOST_POINTS, draw_atlas
 from graphsvc.maps.honeycomb import RADIUS
@@ -177,3 +178,27 @@ def test_the_same_graph_gives_the_same_map_to_the_byte(draw: Draw, tmp_path: Pat
     (tmp_path / "atlas.db").unlink()
     draw(data)
     assert (tmp_path / "atlas.db").read_bytes() == once
+
+
+def test_areas_that_a_page_cannot_hold_are_all_drawn_more_coarsely(
+    draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disc(name: str, x: int) -> str:
+        turns = [math.tau * n / 500 for n in (*range(500), 0)]
+        ring = ",".join(f"{x + math.cos(t):.6f} {math.sin(t):.6f}" for t in turns)
+        return place(name, f"POLYGON(({ring}))")
+
+    monkeypatch.setattr(drawing, "MAP_CHARACTERS", 1_500)
+    atlas = draw(disc("one", 0) + disc("two", 3) + disc("three", 6))
+    assert len(atlas.areas) == 3
+    assert 500 < sum(len(each.path) for each in atlas.areas) <= 1_500
+
+
+def test_things_at_points_of_their_own_are_never_too_many_to_be_marked(draw: Draw) -> None:
+    things = [
+        place(f"b{n}", f"POINT(10.5 {59 + n / 500})", ":Book") + f"id:b{n} :in id:west ."
+        for n in range(MOST_MARKS + 1)
+    ]
+    atlas = draw(REGIONS + "\n".join(things))
+    assert atlas.sheet is not None
+    assert (len(atlas.points), atlas.marks, atlas.sheet.unmarked) == (MOST_MARKS + 1, [], 0)

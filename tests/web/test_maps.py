@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import QuerySolutions
-from web.served import BASE, Client, client_of, make_release
 
 from graphsvc.maps.drawing import MOST_MARKS, MOST_POINTS
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
+from web.served import BASE, Client, client_of, make_release
 
 S3P = "https://w3id.org/s3-cluster-pilot/"
 COUNTS = f"""
