@@ -78,12 +78,14 @@ def middle(rings: Sequence[Ring]) -> Point:
     best, room = (float(rings[0][0][0]), float(rings[0][0][1])), 0.0
     for scan in range(SCANS):
         y = low + (high - low) * (scan + 0.5) / SCANS
-        for west, east in _spans(rings, y):
-            x = (west + east) / 2
-            north, south = next((s for s in _spans(turned, x) if s[0] <= y <= s[1]), (y, y))
-            found = min(east - west, south - north)
-            if found > room:
-                best, room = (round(x, 1), round((north + south) / 2, 1)), found
+        west, east = max(_spans(rings, y), key=_length, default=(0.0, 0.0))
+        if east - west <= room:  # it can be no better
+            continue
+        x = (west + east) / 2
+        north, south = next((s for s in _spans(turned, x) if s[0] <= y <= s[1]), (y, y))
+        found = min(east - west, south - north)
+        if found > room:
+            best, room = (round(x, 1), round((north + south) / 2, 1)), found
     return best
 
 
@@ -91,6 +93,10 @@ def _spans(rings: Iterable[Ring], y: float) -> list[tuple[float, float]]:
     """The parts of a horizontal line that are within an area."""
     crossings = sorted(_crossings(rings, y))
     return list(zip(crossings[::2], crossings[1::2], strict=True))
+
+
+def _length(span: tuple[float, float]) -> float:
+    return span[1] - span[0]
 
 
 def _crossings(rings: Iterable[Ring], y: float) -> Iterator[float]:
