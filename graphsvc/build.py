@@ -19,6 +19,7 @@ from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import write_document
 from graphsvc.history import Provenance, provenance
+from graphsvc.maps.drawing import draw_atlas
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
@@ -123,6 +124,8 @@ class _Build:
             store.finish()
         self._write_reports()
         resources = Resources(self._folder / "resources.db")
+        self._progress("drawing the map")
+        draw_atlas(self._folder / "atlas.db", n_quads, resources, self._settings.base_iri)
         content = read_content(n_quads, resources, self._settings, self._folder)
         n_quads.unlink()
         made_of: dict[str, Any] = {

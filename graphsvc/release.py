@@ -23,6 +23,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from graphsvc.errors import ReleaseError
+from graphsvc.maps.atlas import Atlas
 from graphsvc.resources import Resources
 from graphsvc.settings import Settings
 from graphsvc.store import open_store
@@ -99,6 +100,7 @@ class Release:
     settings: Settings
     store: Store
     resources: Resources
+    atlas: Atlas
 
     @classmethod
     def open(cls, folder: Path) -> Release:
@@ -110,9 +112,10 @@ class Release:
         try:
             store = open_store(folder / "store")
             resources = Resources(folder / "resources.db")
+            atlas = Atlas(folder / "atlas.db")
         except OSError as error:
             raise ReleaseError(f"{folder.as_posix()}: {error}; build it anew") from error
-        return cls(folder, manifest, Settings.of(manifest.settings), store, resources)
+        return cls(folder, manifest, Settings.of(manifest.settings), store, resources, atlas)
 
     @property
     def default_graphs(self) -> list[str]:

@@ -51,6 +51,10 @@ _DESCRIBED = (
 )
 AT_ONCE = 10_000  # IRIs that one query reads
 _LAST = "\U0010ffff"  # behind every character of an IRI
+_IS_INSTANCE = (  # is the subject of an incoming link an instance of a class?
+    "EXISTS (SELECT 1 FROM incoming AS type WHERE type.object = class.iri"
+    f" AND type.predicate = '{RDF_TYPE.value}' AND type.subject = incoming.subject)"
+)
 
 
 def build_resources(path: Path, n_quads: Path, base_iri: str, apart: Collection[str] = ()) -> None:
@@ -301,6 +305,26 @@ class Resources:
 
     def count_incoming(self, iri: str) -> int:
         return int(self._rows("SELECT count(*) FROM incoming WHERE object = ?", iri)[0][0])
+
+    def count_referrers(self, iri: str) -> dict[tuple[str, str], int]:
+        """How many instances of each class point to a resource, by property and class."""
+        rows = self._rows(
+            "SELECT predicate, class.iri, count(*) FROM incoming CROSS JOIN class WHERE object = ?"
+            f" AND {_IS_INSTANCE} GROUP BY predicate, class.iri",
+            iri,
+        )
+        return {(predicate, class_iri): count for predicate, class_iri, count in rows}
+
+    def referrers(self, iri: str, predicate: str, class_iri: str) -> list[str]:
+        """The instances of a class that point to a resource by a property, by IRI."""
+        rows = self._rows(
+            "SELECT subject FROM incoming JOIN class ON class.iri = ? WHERE object = ?"
+            f" AND predicate = ? AND {_IS_INSTANCE} ORDER BY subject",
+            class_iri,
+            iri,
+            predicate,
+        )
+        return [row[0] for row in rows]
 
     def classes(self) -> dict[str, int]:
         """Every class that has instances, with their number."""

@@ -9,6 +9,7 @@ _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _DCT = "http://purl.org/dc/terms/"
+_GEO = "http://www.opengis.net/ont/geosparql#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
 
@@ -31,6 +32,8 @@ DCT_IS_REPLACED_BY = NamedNode(_DCT + "isReplacedBy")
 SKOS_CHANGE_NOTE = NamedNode(_SKOS + "changeNote")
 SKOS_EXACT_MATCH = NamedNode(_SKOS + "exactMatch")
 SKOS_HISTORY_NOTE = NamedNode(_SKOS + "historyNote")
+GEO_AS_WKT = NamedNode(_GEO + "asWKT")
+GEO_HAS_GEOMETRY = NamedNode(_GEO + "hasGeometry")
 SCHEMA_KEYWORDS = NamedNode("https://schema.org/keywords")
 XSD_STRING = NamedNode(XSD + "string")
 
@@ -81,7 +84,7 @@ PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": _DCT,
     "foaf": "http://xmlns.com/foaf/0.1/",
-    "geo": "http://www.opengis.net/ont/geosparql#",
+    "geo": _GEO,
     "org": "http://www.w3.org/ns/org#",
     "owl": _OWL,
     "prov": "http://www.w3.org/ns/prov#",

@@ -97,6 +97,7 @@ def test_a_release_holds_what_is_promised(books: Path, releases: Path) -> None:
         "release.json",
         "store",
         "resources.db",
+        "atlas.db",
         "dumps",
         "report.ttl",
         "report.json",
@@ -203,7 +204,9 @@ def test_a_build_can_be_forced_and_gives_the_same_release(books: Path, releases:
     assert bytes_of(releases) == before
 
 
-@pytest.mark.parametrize("place", ["store", "resources.db", "release.json", "dumps/all.nq"])
+@pytest.mark.parametrize(
+    "place", ["store", "resources.db", "atlas.db", "release.json", "dumps/all.nq"]
+)
 def test_a_damaged_release_is_built_anew(books: Path, releases: Path, place: str) -> None:
     folder = build(books, releases)
     whole = (folder / "dumps/all.nq").read_bytes()

@@ -39,7 +39,7 @@ LAYERS = (
         "store",
     ),
     ("dumps", "executables", "federation", "reports", "resources", "shacl"),
-    ("checks",),
+    ("checks", "maps"),
     ("baseline", "release", "validation"),
     ("examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),

@@ -100,13 +100,13 @@ def damaged(release: Path, manifest: Manifest, tmp_path: Path, what: str) -> Pat
     folder = tmp_path / "copy"
     folder.mkdir()
     manifest.write(folder)
-    for name in ("store", "resources.db"):
+    for name in ("store", "resources.db", "atlas.db"):
         if name != what:
             (folder / name).symlink_to(release / name)
     return folder
 
 
-@pytest.mark.parametrize("what", ["store", "resources.db"])
+@pytest.mark.parametrize("what", ["store", "resources.db", "atlas.db"])
 def test_a_release_that_lacks_a_part_is_told_with_its_path(
     releases: Path, manifest: Manifest, tmp_path: Path, what: str
 ) -> None:
@@ -115,7 +115,7 @@ def test_a_release_that_lacks_a_part_is_told_with_its_path(
         Release.open(folder)
 
 
-@pytest.mark.parametrize("what", ["store", "resources.db"])
+@pytest.mark.parametrize("what", ["store", "resources.db", "atlas.db"])
 def test_a_release_with_a_ruined_part_is_told_with_its_path(
     releases: Path, manifest: Manifest, tmp_path: Path, what: str
 ) -> None:

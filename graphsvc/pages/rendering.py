@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Quad
 
-from graphsvc.examples import Example
+from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.pages.assets import assets
@@ -24,13 +24,23 @@ from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
 from graphsvc.pages.interface import language_name, translations
+from graphsvc.pages.maps import draw_map, locate
 from graphsvc.search import QUERY_CHARACTERS
 
 
 def home(edition: Edition, path: str) -> str:
     """What the publication is, what it holds, and the ways in."""
     own, others = list_classes(edition)
-    return _render("home.html", edition, path, own=own, others=others, formats=RDF_FORMATS)
+    return _render(
+        "home.html",
+        edition,
+        path,
+        own=own,
+        others=others,
+        formats=RDF_FORMATS,
+        map=draw_map(edition),
+        has_examples=has_examples(edition.release),
+    )
 
 
 def instances(edition: Edition, path: str, class_iri: str, number: int) -> str:
@@ -43,7 +53,8 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     """The description of a resource, with one page of the links to it."""
     shown = read_document(edition, iri, quads, number)
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
-    return _render("document.html", edition, path, document=shown, downloads=downloads)
+    where = locate(edition, iri, quads)
+    return _render("document.html", edition, path, document=shown, downloads=downloads, map=where)
 
 
 def sparql(

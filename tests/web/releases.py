@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from graphsvc.dumps import Dump
+from graphsvc.maps.drawing import draw_atlas
 from graphsvc.release import FORMAT, Manifest, Release
-from graphsvc.resources import build_resources
+from graphsvc.resources import Resources, build_resources
 from graphsvc.settings import read_settings
 from graphsvc.store import StoreBuilder
 
@@ -43,6 +44,9 @@ def open_release(
     settings = read_settings(root)
     (folder / "empty.nq").write_bytes(b"")
     build_resources(folder / "resources.db", folder / "empty.nq", base_iri)
+    resources = Resources(folder / "resources.db")
+    draw_atlas(folder / "atlas.db", folder / "empty.nq", resources, base_iri)
+    resources.close()
     with StoreBuilder(folder / "store", settings.is_in_default_graph) as builder:
         builder.load(n_quads)
         builder.finish()
