@@ -14,13 +14,14 @@ from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.history import Provenance, provenance
+from graphsvc.quality import results_by_shape, tally
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
 from graphsvc.settings import APART, FILE_NAME
 from graphsvc.sources import Publication, Reader
-from graphsvc.store import StoreBuilder
+from graphsvc.store import StoreBuilder, open_store
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
 
 
@@ -129,6 +130,7 @@ class _Build:
             # To serve means to conform: a violation has stopped the build.
             "valid": True if options.shapes else None,
             "findings": self._validation.report.counts,
+            **self._quality(),
             "quads": quads,
             "graphs": graphs,
             "classes": resources.classes(),
@@ -139,6 +141,18 @@ class _Build:
         resources.close()
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
         return Manifest(**made_of, digest=digest)
+
+    def _quality(self) -> dict[str, Any]:
+        """What /quality tells without reading the report and every correction."""
+        found = self._validation
+        terms = self._settings.correction_terms
+        store = open_store(self._folder / "store")
+        by_shape = results_by_shape(found.report, found.shapes_graph, self._publication.root)
+        return {
+            "findings_by_shape": [asdict(each) for each in by_shape],
+            "corrections_by_defect": tally(store, terms, terms.defect if terms else ""),
+            "corrections_by_confidence": tally(store, terms, terms.confidence if terms else ""),
+        }
 
     def _canonicalize(self, path: Path, store: StoreBuilder) -> tuple[str, int]:
         """Write the canonical N-Quads, and store them; gives their SHA-256 and their number."""

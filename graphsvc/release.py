@@ -28,7 +28,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
-FORMAT = 3  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 4  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
@@ -52,6 +52,9 @@ class Manifest:
     issued: str | None
     valid: bool | None
     findings: Mapping[str, int]
+    findings_by_shape: tuple[Mapping[str, Any], ...]  # each a quality.ShapeResults
+    corrections_by_defect: Mapping[str, int]
+    corrections_by_confidence: Mapping[str, int]
     quads: int
     graphs: Mapping[str, int]  # quads by graph IRI
     classes: Mapping[str, int]  # instances by class IRI
@@ -79,7 +82,8 @@ class Manifest:
         try:
             table = dict(json.loads(path.read_text(encoding="utf-8")))
             if table.get("format") == FORMAT:
-                return cls(**{**table, "dumps": tuple(table["dumps"])})
+                lists = ("dumps", "findings_by_shape")
+                return cls(**{**table, **{name: tuple(table[name]) for name in lists}})
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ReleaseError(
                 f"{path.as_posix()}: not a release: {error}; build it anew"

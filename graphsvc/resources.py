@@ -12,9 +12,9 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -39,6 +39,10 @@ _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
 _TYPE = str(RDF_TYPE)
+_IS_OF_KIND = (
+    "predicate = ? AND EXISTS (SELECT 1 FROM incoming AS typing WHERE typing.object = ?"
+    f" AND typing.predicate = '{RDF_TYPE.value}' AND typing.subject = incoming.subject)"
+)
 
 
 def build_resources(path: Path, n_quads: Path, base_iri: str, apart: Collection[str] = ()) -> None:
@@ -147,6 +151,13 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])
 
 
+class Kind(NamedTuple):
+    """A kind of link: its predicate, and a class that its subject is an instance of."""
+
+    predicate: str
+    class_iri: str
+
+
 @dataclass(frozen=True)
 class Link:
     """A triple that points to a resource."""
@@ -200,19 +211,39 @@ class Resources:
             )
         )
 
-    def incoming(self, iri: str, limit: int, offset: int = 0) -> list[Link]:
-        """Who points to a resource, by predicate and subject."""
+    def incoming(
+        self, iri: str, limit: int, offset: int = 0, without: Sequence[Kind] = ()
+    ) -> list[Link]:
+        """Who points to a resource, by predicate and subject, `without` links of some kinds."""
         rows = self._rows(
-            "SELECT predicate, subject FROM incoming WHERE object = ?"
+            f"SELECT predicate, subject FROM incoming WHERE object = ?{_but(without)}"
             " ORDER BY predicate, subject LIMIT ? OFFSET ?",
             iri,
+            *chain.from_iterable(without),
             limit,
             offset,
         )
         return [Link(*row) for row in rows]
 
-    def count_incoming(self, iri: str) -> int:
-        return int(self._rows("SELECT count(*) FROM incoming WHERE object = ?", iri)[0][0])
+    def count_incoming(self, iri: str, without: Sequence[Kind] = ()) -> int:
+        sql = f"SELECT count(*) FROM incoming WHERE object = ?{_but(without)}"
+        return int(self._rows(sql, iri, *chain.from_iterable(without))[0][0])
+
+    def linking(self, iri: str, kind: Kind, limit: int, offset: int = 0) -> list[str]:
+        """Who points to a resource by a link of this kind, by IRI."""
+        rows = self._rows(
+            f"SELECT subject FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
+            " ORDER BY subject LIMIT ? OFFSET ?",
+            iri,
+            *kind,
+            limit,
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def count_linking(self, iri: str, kind: Kind) -> int:
+        sql = f"SELECT count(*) FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
+        return int(self._rows(sql, iri, *kind)[0][0])
 
     def classes(self) -> dict[str, int]:
         """Every class that has instances, with their number."""
@@ -221,6 +252,10 @@ class Resources:
     def properties(self) -> dict[str, int]:
         """Every predicate, with the number of quads that it stands in."""
         return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
+
+    def is_instance(self, iri: str, class_iri: str) -> bool:
+        sql = "SELECT 1 FROM incoming WHERE object = ? AND predicate = ? AND subject = ?"
+        return bool(self._rows(sql, class_iri, RDF_TYPE.value, iri))
 
     def instances(self, class_iri: str, limit: int, offset: int = 0) -> list[str]:
         """The instances of a class, by IRI."""
@@ -272,6 +307,11 @@ class Resources:
     def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._database.execute(sql, parameters).fetchall()
+
+
+def _but(kinds: Sequence[Kind]) -> str:
+    """The part of a condition that leaves out links of these kinds."""
+    return f" AND NOT ({_IS_OF_KIND})" * len(kinds)
 
 
 def _parse(n_quads: str) -> list[Quad]:

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "graphsvc"
 
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
-    ("__init__", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
+    ("__init__", "corrections", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
     ("iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
     (
         "canonical",
@@ -29,7 +29,7 @@ LAYERS = (
         "sources",
         "store",
     ),
-    ("dumps", "executables", "federation", "reports", "resources", "shacl"),
+    ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl"),
     ("checks",),
     ("baseline", "release", "validation"),
     ("examples",),

@@ -19,7 +19,7 @@ from graphsvc import __version__
 from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.web import documents, dumps, editor, examples, home, operations
+from graphsvc.web import documents, dumps, editor, examples, home, operations, quality
 from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
@@ -102,6 +102,8 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         Route("/graph", graph),
         Route("/search", search),
         answer(examples.PATH, examples.sparql_examples),
+        answer("/quality", quality.quality),
+        answer("/quality/report.{suffix}", quality.report),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),

@@ -26,7 +26,7 @@ def readyz(exchange: Exchange) -> Response:
 def robots(request: Request) -> Response:
     """Crawlers shall read the pages, not ask queries."""
     root_path = request.scope.get("root_path", "")
-    paths = ("/sparql?", "/search?", "/*?incoming=", "/*&incoming=")
+    paths = ("/sparql?", "/search?", "/quality?", "/*?incoming=", "/*&incoming=")
     rules = [f"Disallow: {root_path}{path}" for path in paths]
     return PlainTextResponse("\n".join(["User-agent: *", *rules, ""]))
 
