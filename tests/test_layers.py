@@ -16,7 +16,16 @@ PACKAGE = ROOT / "graphsvc"
 
 # The bottom row first. What two modules of a row share sits a row lower.
 LAYERS = (
-    ("__init__", "corrections", "endpoints", "errors", "formats", "markup", "vocab", "vocabularies"),
+    (
+        "__init__",
+        "corrections",
+        "endpoints",
+        "errors",
+        "formats",
+        "markup",
+        "vocab",
+        "vocabularies",
+    ),
     ("iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
     (
         "canonical",

@@ -62,7 +62,9 @@ def _wanted(exchange: Exchange, examples: tuple[Example, ...]) -> Example | None
 
 def _described(exchange: Exchange) -> str | None:
     iri = exchange.request.query_params.get(DESCRIBE)
-    if iri is not None and not exchange.release.resources.is_described(iri):
+    if iri is None:
+        return None
+    if iri.startswith("_:") or not exchange.release.resources.is_described(iri):
         raise Problem(404, f"nothing is said of {iri[:200]!r}")
     return iri
 
