@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
 from graphsvc.checks import NAMESPACE
-from graphsvc.pages.classes import Page
+from graphsvc.pages.classes import ORDERED, Page
 from graphsvc.pages.corrections import (
     Correction,
     SourceStatement,
@@ -163,13 +164,21 @@ def _statements(edition: Edition, asked: Asked) -> SourceStatements | None:
 
 
 def _select(edition: Edition, kind: Kind, iri: str, number: int) -> tuple[Page, list[str]]:
-    """One page of the instances of a class: of all, or of those with a link to an IRI."""
+    """One page of the instances of a class: of all, or of those with a link to an IRI.
+
+    By name; where they are too many to sort at each request, by IRI.
+    """
     release = edition.release
-    if not iri:
+    if iri:
+        page = Page(number, PER_PAGE, release.resources.count_linking(iri, kind))
+        find = partial(release.resources.linking, iri, kind)
+    else:
         page = Page(number, PER_PAGE, release.manifest.classes.get(kind.class_iri, 0))
-        return page, release.resources.instances(kind.class_iri, PER_PAGE, page.offset)
-    page = Page(number, PER_PAGE, release.resources.count_linking(iri, kind))
-    return page, release.resources.linking(iri, kind, PER_PAGE, page.offset)
+        find = partial(release.resources.instances, kind.class_iri)
+    if page.total > ORDERED:
+        return page, find(PER_PAGE, page.offset)
+    ordered = [link.iri for link in edition.ordered(find(ORDERED))]
+    return page, ordered[page.offset : page.offset + PER_PAGE]
 
 
 def _bars(edition: Edition, narrowing: str, counts: Mapping[str, int]) -> list[Bar]:
