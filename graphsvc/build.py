@@ -20,13 +20,14 @@ from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import write_document
 from graphsvc.history import Provenance, provenance
 from graphsvc.maps.drawing import draw_atlas
+from graphsvc.quality import results_by_shape, tally
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources import Resources, build_resources
 from graphsvc.settings import APART, FILE_NAME
 from graphsvc.sources import Publication, Reader
-from graphsvc.store import StoreBuilder
+from graphsvc.store import StoreBuilder, open_store
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
 
 
@@ -139,6 +140,7 @@ class _Build:
             # To serve means to conform: a violation has stopped the build.
             "valid": True if options.shapes else None,
             "findings": self._validation.report.counts,
+            **self._quality(),
             "quads": quads,
             "graphs": graphs,
             "classes": resources.classes(),
@@ -152,6 +154,18 @@ class _Build:
         write_document(self._folder, CATALOGUE, catalogue(manifest, content))
         write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
+
+    def _quality(self) -> dict[str, Any]:
+        """What /quality tells without reading the report and every correction."""
+        found = self._validation
+        terms = self._settings.correction_terms
+        store = open_store(self._folder / "store")
+        by_shape = results_by_shape(found.report, found.shapes_graph, self._publication.root)
+        return {
+            "findings_by_shape": [asdict(each) for each in by_shape],
+            "corrections_by_defect": tally(store, terms, terms.defect if terms else ""),
+            "corrections_by_confidence": tally(store, terms, terms.confidence if terms else ""),
+        }
 
     def _canonicalize(self, path: Path, store: StoreBuilder) -> tuple[str, int]:
         """Write the canonical N-Quads, and store them; gives their SHA-256 and their number."""

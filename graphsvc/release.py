@@ -54,6 +54,9 @@ class Manifest:
     first_issued: str | None  # when the first release of it could have been
     valid: bool | None
     findings: Mapping[str, int]
+    findings_by_shape: tuple[Mapping[str, Any], ...]  # each a quality.ShapeResults
+    corrections_by_defect: Mapping[str, int]
+    corrections_by_confidence: Mapping[str, int]
     quads: int
     graphs: Mapping[str, int]  # quads by graph IRI
     classes: Mapping[str, int]  # instances by class IRI
@@ -81,7 +84,8 @@ class Manifest:
         try:
             table = dict(json.loads(path.read_text(encoding="utf-8")))
             if table.get("format") == FORMAT:
-                return cls(**{**table, "dumps": tuple(table["dumps"])})
+                lists = ("dumps", "findings_by_shape")
+                return cls(**{**table, **{name: tuple(table[name]) for name in lists}})
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ReleaseError(
                 f"{path.as_posix()}: not a release: {error}; build it anew"

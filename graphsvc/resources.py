@@ -12,9 +12,9 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -54,6 +54,10 @@ _LAST = "\U0010ffff"  # behind every character of an IRI
 _IS_INSTANCE = (  # is the subject of an incoming link an instance of a class?
     "EXISTS (SELECT 1 FROM incoming AS type WHERE type.object = class.iri"
     f" AND type.predicate = '{RDF_TYPE.value}' AND type.subject = incoming.subject)"
+)
+_IS_OF_KIND = (
+    "predicate = ? AND EXISTS (SELECT 1 FROM incoming AS typing WHERE typing.object = ?"
+    f" AND typing.predicate = '{RDF_TYPE.value}' AND typing.subject = incoming.subject)"
 )
 
 
@@ -194,6 +198,13 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])
 
 
+class Kind(NamedTuple):
+    """A kind of link: its predicate, and a class that its subject is an instance of."""
+
+    predicate: str
+    class_iri: str
+
+
 @dataclass(frozen=True)
 class Withdrawal:
     """That a resource is withdrawn; `replacement` is what the same thing is called now, if any."""
@@ -292,19 +303,39 @@ class Resources:
         rows = self._rows(sql, iri, beginning + _LAST)
         return rows[0][0] if rows else None
 
-    def incoming(self, iri: str, limit: int, offset: int = 0) -> list[Link]:
-        """Who points to a resource, by predicate and subject."""
+    def incoming(
+        self, iri: str, limit: int, offset: int = 0, without: Sequence[Kind] = ()
+    ) -> list[Link]:
+        """Who points to a resource, by predicate and subject, `without` links of some kinds."""
         rows = self._rows(
-            "SELECT predicate, subject FROM incoming WHERE object = ?"
+            f"SELECT predicate, subject FROM incoming WHERE object = ?{_but(without)}"
             " ORDER BY predicate, subject LIMIT ? OFFSET ?",
             iri,
+            *chain.from_iterable(without),
             limit,
             offset,
         )
         return [Link(*row) for row in rows]
 
-    def count_incoming(self, iri: str) -> int:
-        return int(self._rows("SELECT count(*) FROM incoming WHERE object = ?", iri)[0][0])
+    def count_incoming(self, iri: str, without: Sequence[Kind] = ()) -> int:
+        sql = f"SELECT count(*) FROM incoming WHERE object = ?{_but(without)}"
+        return int(self._rows(sql, iri, *chain.from_iterable(without))[0][0])
+
+    def linking(self, iri: str, kind: Kind, limit: int, offset: int = 0) -> list[str]:
+        """Who points to a resource by a link of this kind, by IRI."""
+        rows = self._rows(
+            f"SELECT subject FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
+            " ORDER BY subject LIMIT ? OFFSET ?",
+            iri,
+            *kind,
+            limit,
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def count_linking(self, iri: str, kind: Kind) -> int:
+        sql = f"SELECT count(*) FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
+        return int(self._rows(sql, iri, *kind)[0][0])
 
     def count_referrers(self, iri: str) -> dict[tuple[str, str], int]:
         """How many instances of each class point to a resource, by property and class."""
@@ -338,6 +369,10 @@ class Resources:
         """How many instances of a class are not withdrawn."""
         rows = self._rows("SELECT instances - withdrawn FROM class WHERE iri = ?", class_iri)
         return int(rows[0][0]) if rows else 0
+
+    def is_instance(self, iri: str, class_iri: str) -> bool:
+        sql = "SELECT 1 FROM incoming WHERE object = ? AND predicate = ? AND subject = ?"
+        return bool(self._rows(sql, class_iri, RDF_TYPE.value, iri))
 
     def instances(self, class_iri: str, limit: int, offset: int = 0) -> list[str]:
         """The instances of a class that are not withdrawn, by IRI."""
@@ -403,6 +438,11 @@ class Resources:
     def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._database.execute(sql, parameters).fetchall()
+
+
+def _but(kinds: Sequence[Kind]) -> str:
+    """The part of a condition that leaves out links of these kinds."""
+    return f" AND NOT ({_IS_OF_KIND})" * len(kinds)
 
 
 def _parse(n_quads: str) -> list[Quad]:

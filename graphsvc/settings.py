@@ -25,6 +25,12 @@ from graphsvc.authorities import (
     THEMES,
     CodeList,
 )
+from graphsvc.corrections import (
+    CorrectionTerms,
+    StatementTerms,
+    read_correction_terms,
+    read_statement_terms,
+)
 from graphsvc.endpoints import Endpoint
 from graphsvc.errors import SettingsError, SourcePosition, printable
 
@@ -80,6 +86,8 @@ class Settings:
     status: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    statements: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Settings:
@@ -102,6 +110,16 @@ class Settings:
     def endpoint_iri(self) -> str:
         """The IRI of the SPARQL endpoint."""
         return self.base_iri + "sparql"
+
+    @property
+    def correction_terms(self) -> CorrectionTerms | None:
+        """What the publication states corrections with, if it says so."""
+        return CorrectionTerms.of(self.corrections, self.base_iri) if self.corrections else None
+
+    @property
+    def statement_terms(self) -> StatementTerms | None:
+        """What it states with what its sources say, if it says so."""
+        return StatementTerms.of(self.statements, self.base_iri) if self.statements else None
 
     def graph_iri(self, name: str) -> str:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""
@@ -447,6 +465,23 @@ SETTINGS = (
         "catalog.provenance",
         _optional(_by_language),
         "Where the data comes from, in a sentence, by language.",
+        {},
+    ),
+    Setting(
+        "corrections",
+        read_correction_terms,
+        "The terms that corrections are stated with, for `/quality` and the pages of what was "
+        "corrected: a table of IRIs, which may be relative. `class` and `resource` (what was "
+        "corrected) must be there; `field`, `before`, `after`, `reason`, `defect`, `confidence` "
+        "and `statement` may be.",
+        {},
+    ),
+    Setting(
+        "statements",
+        read_statement_terms,
+        "The terms that the statements of a source are stated with, likewise: `class`, `resource` "
+        "(what it is about), `text`, and under `fields` each property of a statement with the "
+        "property of the resource that has what is published instead.",
         {},
     ),
     Setting(

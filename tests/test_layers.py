@@ -19,6 +19,7 @@ LAYERS = (
     (
         "__init__",
         "authorities",
+        "corrections",
         "endpoints",
         "errors",
         "formats",
@@ -38,7 +39,7 @@ LAYERS = (
         "sources",
         "store",
     ),
-    ("dumps", "executables", "federation", "reports", "resources", "shacl"),
+    ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl"),
     ("checks", "maps"),
     ("baseline", "release", "validation"),
     ("examples", "harvest"),

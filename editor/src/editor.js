@@ -87,6 +87,8 @@ useExamples((example) => {
 });
 const example = exampleOf(form.dataset.example);
 if (example) open(example);
+const { opens } = form.dataset; // a name for the query that the server put into the form
+if (opens) open({ name: opens, query: form.elements.query.value, view: "table" });
 window.addEventListener("hashchange", () => {
   const linked = Yasgui.linkUtils.getConfigFromUrl(Tab.getDefaults(yasgui));
   if (linked)

@@ -11,6 +11,7 @@ from pyoxigraph import Quad
 from graphsvc.pages.classes import Page
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.notices import Notice, read_notice
+from graphsvc.pages.origin import Origin, kinds_of_origin, read_origin
 from graphsvc.pages.statements import Row, Statements
 from graphsvc.vocab import RDF_TYPE
 
@@ -32,7 +33,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Incoming:
-    """Who points to a resource, by predicate: one page of it."""
+    """Who points to a resource, by predicate: one page of it, without what its origin tells."""
 
     groups: Sequence[tuple[Link, Sequence[Link]]]
     page: Page
@@ -47,6 +48,7 @@ class Document:
     omitted: int  # sections that the page leaves out
     graphs: Sequence[Link]
     incoming: Incoming
+    origin: Origin | None
 
 
 def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int) -> Document:
@@ -59,6 +61,7 @@ def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int
         max(0, len(sections) - SECTIONS),
         statements.graphs,
         _incoming(edition, iri, number),
+        read_origin(edition, iri, quads),
     )
 
 
@@ -82,10 +85,11 @@ def _sections(edition: Edition, statements: Statements, iri: str) -> list[Sectio
 
 def _incoming(edition: Edition, iri: str, number: int) -> Incoming:
     resources = edition.release.resources
-    page = Page(number, INCOMING, resources.count_incoming(iri))
+    told = kinds_of_origin(edition)
+    page = Page(number, INCOMING, resources.count_incoming(iri, without=told))
     found = [
         link
-        for link in resources.incoming(iri, page.size, page.offset)
+        for link in resources.incoming(iri, page.size, page.offset, without=told)
         # A blank node has no page of its own, and the instances of a class have theirs.
         if not link.subject.startswith("_:") and link.predicate != RDF_TYPE.value
     ]

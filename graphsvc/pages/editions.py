@@ -38,6 +38,10 @@ class Link:
 
     kind = "link"
 
+    def table(self) -> dict[str, str]:
+        """The resource for programs: its IRI, and its name in the reader's language."""
+        return {"iri": self.iri, "label": self.name.text, "label_language": self.name.language}
+
 
 @dataclass(frozen=True)
 class Edition:

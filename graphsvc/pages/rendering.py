@@ -25,6 +25,7 @@ from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
 from graphsvc.pages.interface import language_name, translations
 from graphsvc.pages.maps import draw_map, locate
+from graphsvc.pages.quality import Quality
 from graphsvc.search import QUERY_CHARACTERS
 
 
@@ -61,18 +62,28 @@ def sparql(
     edition: Edition, path: str, examples: Sequence[Example], chosen: Example | None = None
 ) -> str:
     """A form to ask a SPARQL query with, and example queries, one of which may be in it."""
+    query = chosen.text if chosen else _first_query(edition)
+    return _form(edition, path, examples, query=query, chosen=chosen, opens=None)
+
+
+def describe(edition: Edition, path: str, examples: Sequence[Example], iri: str) -> str:
+    """The form with a query in it that describes a resource."""
+    name = edition.links([iri])[iri].name.text
+    return _form(edition, path, examples, query=f"DESCRIBE <{iri}>", chosen=None, opens=name)
+
+
+def _form(edition: Edition, path: str, examples: Sequence[Example], **context: Any) -> str:
     return _render(
         "sparql.html",
         edition,
         path,
-        query=chosen.text if chosen else _first_query(edition),
-        chosen=chosen,
         formats={
             "solutions": {each.suffix: each.name for each in SOLUTIONS_FORMATS},
             "graphs": {each.suffix: each.name for each in RDF_FORMATS},
         },
         prefixes=edition.namespaces(),
         examples=list_examples(edition, examples),
+        **context,
     )
 
 
@@ -80,6 +91,11 @@ def search(edition: Edition, path: str, found: Found) -> str:
     """What a search has found, one page of it, below a form for the next one."""
     classes = offered_classes(edition)
     return _render("search.html", edition, path, found=found, classes=classes)
+
+
+def quality(edition: Edition, path: str, told: Quality) -> str:
+    """How the release was validated, what its sources say, and what was corrected."""
+    return _render("quality.html", edition, path, told=told)
 
 
 def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -129,6 +129,23 @@ class Statements:
         """All that is said of a resource but its types."""
         return self._rows(NamedNode(iri), ())
 
+    def values(self, iri: str, predicate: str) -> tuple[Value, ...]:
+        """What one property says of a resource or a blank node: texts in one language only.
+
+        That is the reader's, if there is a text in it; texts without a language stay.
+        """
+        subject = BlankNode(iri[2:]) if iri.startswith("_:") else NamedNode(iri)
+        quads = [q for q in self._by_subject.get(subject, ()) if q.predicate.value == predicate]
+        values = [self._value(term, ()) for term in dict.fromkeys(quad.object for quad in quads)]
+        texts = {each.language: each.whole for each in values if isinstance(each, Text)}
+        spoken = {language: text for language, text in texts.items() if language}
+        chosen = self._edition.localized(spoken).language if spoken else ""
+        return tuple(
+            each
+            for each in sorted(values, key=self._value_key)
+            if not isinstance(each, Text) or each.language in (chosen, "")
+        )
+
     def _rows(
         self, subject: NamedNode | BlankNode, around: tuple[BlankNode, ...]
     ) -> tuple[Row, ...]:
@@ -168,8 +185,11 @@ class Statements:
         return tuple(link for link in self.graphs if link.iri in set(names))
 
     def _statement_key(self, statement: Statement) -> tuple[int, tuple[str, str]]:
+        return self._value_key(statement.value)
+
+    def _value_key(self, value: Value) -> tuple[int, tuple[str, str]]:
         """The reader's language first, then other texts, then links by name, then the rest."""
-        match statement.value:
+        match value:
             case Text(whole, language):
                 rank = 0 if language == self._edition.language else 1
                 return rank, self._edition.sort_key(whole[:SHOWN_CHARACTERS])

@@ -21,7 +21,17 @@ from graphsvc.formats import HTML
 from graphsvc.harvest import void
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.web import discovery, documents, dumps, editor, examples, harvest, home, operations
+from graphsvc.web import (
+    discovery,
+    documents,
+    dumps,
+    editor,
+    examples,
+    harvest,
+    home,
+    operations,
+    quality,
+)
 from graphsvc.web.codings import Encoded
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
@@ -116,6 +126,8 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/catalog.{suffix}", harvest.catalog),
         answer(void.PATH, harvest.void_description),
         answer("/datasets/dcat", harvest.datasets_dcat),
+        answer("/quality", quality.quality),
+        answer("/quality/report.{suffix}", quality.report),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),

@@ -23,7 +23,7 @@ SITEMAP_RESOURCES = 50_000  # in one file, by the protocol of sitemaps
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _LINKSET = "application/linkset+json"
 _ENTRIES = ("", "catalog", "dump/", "sparql")  # pages that describe no IRI
-_UNWANTED = ("/sparql?", "/search?", "/*?incoming=", "/*&incoming=")
+_UNWANTED = ("/sparql?", "/search?", "/quality?", "/*?incoming=", "/*&incoming=")
 
 
 def robots(exchange: Exchange) -> Response:

@@ -12,7 +12,7 @@ from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.pages.terms import terms_of
 from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
-from graphsvc.web.exchange import EXAMPLE, Exchange
+from graphsvc.web.exchange import DESCRIBE, EXAMPLE, Exchange
 from graphsvc.web.problems import Problem
 from graphsvc.web.representations import HTML_HEADERS
 
@@ -21,10 +21,11 @@ _POLICY = HTML_HEADERS["Content-Security-Policy"] + "; script-src 'self'; connec
 
 
 def page(exchange: Exchange) -> Response:
-    """The page; `?example=` names the example query that stands in it."""
+    """The page; `?example=` names the example query in it, `?describe=` what a query describes."""
     examples = examples_of(exchange.release)
-    example = _wanted(exchange, examples)
-    named = hashlib.sha256(example.iri.encode()).hexdigest()[:16] if example else ""
+    example, described = _wanted(exchange, examples), _described(exchange)
+    iri = described or (example.iri if example else "")
+    named = hashlib.sha256(f"{bool(described)} {iri}".encode()).hexdigest()[:16] if iri else ""
     etag = entity_tag(exchange.release.manifest.digest, "form", exchange.edition.language, named)
     headers = _headers(exchange, etag) | {
         "Content-Security-Policy": _POLICY,
@@ -32,7 +33,10 @@ def page(exchange: Exchange) -> Response:
     }
     if is_unchanged(exchange.if_none_match, etag):
         return Response(status_code=304, headers=headers)
-    text = rendering.sparql(exchange.edition, exchange.page_path, examples, example)
+    if described:
+        text = rendering.describe(exchange.edition, exchange.page_path, examples, described)
+    else:
+        text = rendering.sparql(exchange.edition, exchange.page_path, examples, example)
     return Response(text, headers=headers, media_type=HTML.media_type)
 
 
@@ -54,6 +58,15 @@ def _wanted(exchange: Exchange, examples: tuple[Example, ...]) -> Example | None
     if found is None:
         raise Problem(404, f"there is no example query {iri[:200]!r}")
     return found
+
+
+def _described(exchange: Exchange) -> str | None:
+    iri = exchange.request.query_params.get(DESCRIBE)
+    if iri is None:
+        return None
+    if iri.startswith("_:") or not exchange.release.resources.is_described(iri):
+        raise Problem(404, f"nothing is said of {iri[:200]!r}")
+    return iri
 
 
 def _headers(exchange: Exchange, etag: str) -> dict[str, str]:

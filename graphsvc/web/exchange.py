@@ -19,6 +19,7 @@ from graphsvc.web.problems import Problem
 LANGUAGE = "lang"
 INCOMING = "incoming"  # which page of the links to a resource
 TYPE, PAGE = "type", "page"  # a class whose instances the start page shall list, and which page
+DESCRIBE = "describe"  # what a query in the editor shall describe
 EXAMPLE = "example"  # the example query that the editor shall begin with
 _PARAMETERS = (LANGUAGE, INCOMING)  # of pages; any other may be part of an IRI
 _IN_PATHS = "-._~!$&'()*+,;=:@/%"

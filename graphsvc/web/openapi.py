@@ -8,11 +8,14 @@ from typing import Any
 from graphsvc import __version__
 from graphsvc.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTIONS_FORMATS
 from graphsvc.harvest import void
+from graphsvc.pages.quality import NARROWING
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
 from graphsvc.web import discovery, examples, search
-from graphsvc.web.exchange import EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
+from graphsvc.web.exchange import DESCRIBE, EXAMPLE, INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.problems import PROBLEM_JSON
 from graphsvc.web.protocol import FORM, QUERY
+from graphsvc.web.quality import STATEMENTS
+from graphsvc.web.twins import FORMAT
 
 _RDF = [each.media_type for each in RDF_FORMATS]
 _DESCRIPTION = [*_RDF, HTML.media_type]
@@ -103,6 +106,18 @@ def _paths() -> dict[str, Any]:
             of=graph,
         ),
         "/search": _get("Full-text search", _hits(), 400, 404, 406, 429, 503, of=_search_fields()),
+        "/quality": _get(
+            "Validation, corrections, and what the sources say",
+            _ok(["application/json", HTML.media_type]) | _NOT_MODIFIED,
+            *(400, 404, 406, 503),
+            of=_quality_fields(),
+        ),
+        "/quality/report.{suffix}": _get(
+            "The validation report: ttl, json or txt",
+            _ok(["text/turtle", "application/json", "text/plain"]) | _NOT_MODIFIED,
+            *(404, 503),
+            of=[suffix],
+        ),
         examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),
         "/catalog": _get("The catalogue of the data in DCAT-AP", described, 406, 503, of=page),
         "/catalog.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
@@ -151,6 +166,7 @@ def _query_by_get() -> dict[str, Any]:
         _parameter("named-graph-uri", "A graph that can be named; may be repeated"),
         _parameter("format", "The suffix of a format, which goes before the Accept header"),
         _parameter("timeout", "After how many seconds to give up; no more than the server allows"),
+        _parameter(DESCRIBE, "The IRI of a resource that the query in the form shall describe"),
         _parameter(EXAMPLE, "The IRI of an example query that the form shall hold"),
     ]
     responses = _ok([*_RESULTS, HTML.media_type]) | _NOT_MODIFIED
@@ -167,7 +183,17 @@ def _search_fields() -> list[dict[str, Any]]:
         _parameter(TYPE, "The IRI of a class, whose instances alone are to be found"),
         _parameter(PAGE, "Which page of the hits"),
         _parameter(LANGUAGE, "The language of the page, of labels, and of texts if there is one"),
-        _parameter(search.FORMAT, "json or html, which goes before the Accept header"),
+        _parameter(FORMAT, "json or html, which goes before the Accept header"),
+    ]
+
+
+def _quality_fields() -> list[dict[str, Any]]:
+    return [
+        *(_parameter(name, f"The IRI of the {name} to narrow it to") for name in NARROWING),
+        _parameter(PAGE, "Which page of the corrections"),
+        _parameter(STATEMENTS, "Which page of what the sources say"),
+        _parameter(LANGUAGE, "The language of the page, and of labels and reasons"),
+        _parameter(FORMAT, "json or html, which goes before the Accept header"),
     ]
 
 

@@ -51,6 +51,7 @@ def test_the_language_can_be_switched(page: Page, site: str) -> None:
     [
         *("/", "/doc/cluster/compare", "/doc/geometry/SE110", "/ns", "/shapes", "/sparql", "/x"),
         "/search?q=smaland",
+        "/quality",
     ],
 )
 @pytest.mark.parametrize("width", [360, 1200])
@@ -98,6 +99,32 @@ def test_smaland_is_found_from_the_start_page_by_keyboard(page: Page, site: str)
     page.get_by_role("link", name="Automation Småland", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Automation Småland"
     assert hosts == {urlsplit(site).netloc}
+
+
+def test_a_correction_leads_to_its_reason_its_source_and_back(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("link", name="Quality", exact=True).click()
+    kinds = page.get_by_role("table", name="Corrections by kind of defect")
+    assert kinds.get_by_role("row").nth(1).inner_text().split() == [
+        *("web", "address", "without", "a", "scheme", "22")
+    ]
+    kinds.get_by_role("link", name="misspelt web address").click()
+    assert page.locator(".corrections > li").count() == 3
+    corrected = page.locator(".corrections > li").first
+    corrected.get_by_role("link").nth(1).click()  # after its own: what was corrected
+    origin = page.get_by_role("region", name="Where this comes from")
+    assert "misspelt web address" in origin.inner_text()
+    origin.get_by_role("link", name="Stated and published, side by side").click()
+    assert page.get_by_role("row", name=re.compile("stated web address")).count() == 1
+
+
+def test_a_resource_opens_in_the_editor_as_a_query(page: Page, site: str) -> None:
+    page.goto(f"{site}/doc/cluster/compare")
+    page.get_by_role("link", name="Open in SPARQL").click()
+    query = page.locator(".CodeMirror:visible .CodeMirror-code")
+    query.wait_for()
+    assert "DESCRIBE <https://w3id.org/s3-cluster-pilot/id/cluster/compare>" in query.inner_text()
+    assert page.get_by_role("tab", name="Compare", selected=True).count() == 1
 
 
 def test_pages_work_without_scripts(browser: Browser, site: str) -> None:

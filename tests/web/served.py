@@ -87,10 +87,10 @@ SHAPES = """
 """
 
 
-def write_publication(root: Path, data: str = "") -> Path:
-    """The publication in a folder, with more data if need be."""
+def write_publication(root: Path, data: str = "", settings: str = "") -> Path:
+    """The publication in a folder, with more data and settings if need be."""
     files = {
-        "graphsvc.toml": SETTINGS,
+        "graphsvc.toml": SETTINGS + settings,
         "ontology/ns.ttl": ONTOLOGY,
         "data/data.ttl": DATA.replace("%LONG%", ", ".join(["1 1"] * 5_000)) + data,
         "data/source/source.ttl": SOURCE,
@@ -103,8 +103,8 @@ def write_publication(root: Path, data: str = "") -> Path:
     return root
 
 
-def make_release(folder: Path, data: str = "") -> Release:
-    root = write_publication(folder / "publication", data)
+def make_release(folder: Path, data: str = "", settings: str = "") -> Release:
+    root = write_publication(folder / "publication", data, settings)
     return Release.open(build(root, folder / "releases", BuildOptions(shapes=False)))
 
 
