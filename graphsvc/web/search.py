@@ -77,5 +77,6 @@ def _hit(exchange: Exchange, hit: ShownHit) -> dict[str, Any]:
         "types": [each.table() for each in hit.types],
         "predicate": hit.predicate.table() if hit.predicate else None,
         "language": hit.language,
+        "is_withdrawn": hit.is_withdrawn,
         "snippet": [{"text": part.text, "is_match": part.is_match} for part in hit.snippet],
     }
