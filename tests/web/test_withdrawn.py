@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import parse
 from serving import Server, serving
+from test_pages import read
 
 from graphsvc.formats import RDF_FORMATS, TURTLE, Format
 from graphsvc.release import Release
@@ -69,6 +70,13 @@ def test_people_are_told_what_replaces_it_and_why(
     notice = response.text.partition('<div class="notice">')[2].partition("<dl class=")[0]
     assert all(each in notice for each in said)
     assert 'href="/doc/cluster/compare"' in notice
+
+
+@pytest.mark.parametrize(
+    "path", [CLOSED, "/doc/cluster/hostile", "/ns", "/id/cluster/kompare", "/search?q=closed"]
+)
+def test_pages_that_tell_of_it_are_well_formed(client: Client, path: str) -> None:
+    read(client.html(path))
 
 
 def test_what_is_gone_names_its_replacements_in_link_and_has_no_etag(client: Client) -> None:
