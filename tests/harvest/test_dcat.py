@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from publications import BASE, BOOKS, TOML, write
+from publications import BASE, TOML
 from pyoxigraph import Quad
 
-from graphsvc.build import build
 from graphsvc.harvest import datasets
 from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import read_document
 from graphsvc.release import Release
-from harvest.catalogues import Said, content_of
+from harvest.catalogues import Said, content_of, release_of
 
 CATALOG = BASE + "catalog"
 GEO = "http://www.opengis.net/ont/geosparql#"
@@ -24,14 +22,6 @@ CITY = (
     f'id:city <{GEO}asWKT> "POINT(18 59)"^^<{GEO}wktLiteral> , "POINT(x)"^^<{GEO}wktLiteral> ;'
     ' dct:title "POINT(1 1)" .\n'
 )
-
-
-def release_of(
-    root: Path, settings: str = "", more: Mapping[str, str] = {}, toml: str = TOML
-) -> Release:
-    """A release of the books with more settings and files."""
-    publication = write(root / "publication", BOOKS | dict(more), toml + settings)
-    return Release.open(build(publication, root / "releases"))
 
 
 def said_by(release: Release) -> Said:
