@@ -3,7 +3,7 @@
 Portals do not fetch a concept; whoever uses one publishes its label and its list beside it.
 A list holds the codes that settings may name, not all that the authority has.
 
-Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/#controlled-vocabularies-to-be-used
+Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, Quad
@@ -66,6 +66,7 @@ class _Catalogue:
             yield from self._dataset(dataset)
             for dump in dataset.dumps:
                 yield from self._distribution(dataset, dump)
+                yield from self._checksum(dump)
         yield from self._sparql()
         yield from self._pages()
         yield from publisher(self._settings, self._stubs)
@@ -134,7 +135,6 @@ class _Catalogue:
         kind, packed = ("gzip", ", gzip") if dump["gzip"] else ("plain", "")
         titles = {each: f"{title}: {format.name}{packed}" for each, title in dataset.title.items()}
         address = f"{self._base}dump/{dump['file']}"
-        checksum = self._node("checksum", dump["file"])
         yield from describe(
             self._node("distribution", dump["file"]),
             ["dcat:Distribution"],
@@ -151,7 +151,7 @@ class _Catalogue:
                 if dump["gzip"]
                 else (),
                 "dcat:byteSize": typed(dump["bytes"], "nonNegativeInteger"),
-                "spdx:checksum": iris(checksum),
+                "spdx:checksum": iris(self._node("checksum", dump["file"])),
                 "dct:license": self._stubs.licence(self._settings.licence),
                 "dct:rights": self._stubs.concept(ACCESS_RIGHTS, "PUBLIC"),
                 "dct:language": self._stubs.languages(self._settings.languages),
@@ -165,23 +165,39 @@ class _Catalogue:
                 "foaf:page": self._stubs.document(self._base + "dump/"),
             },
         )
-        value = {"spdx:checksumValue": typed(dump["sha256"], "hexBinary")}
-        algorithm = {"spdx:algorithm": self._stubs.sha_256()}
-        yield from describe(checksum, ["spdx:Checksum"], algorithm | value)
+
+    def _checksum(self, dump: Mapping[str, Any]) -> Iterator[Quad]:
+        yield from describe(
+            self._node("checksum", dump["file"]),
+            ["spdx:Checksum"],
+            {
+                "spdx:algorithm": self._stubs.sha_256(),
+                "spdx:checksumValue": typed(dump["sha256"], "hexBinary"),
+            },
+        )
 
     def _sparql(self) -> Iterator[Quad]:
-        endpoint = self._settings.endpoint_iri
-        yield from self._service("sparql", endpoint, ["SPARQLQRES"], [_SPARQL_PROTOCOL])
+        yield from self._service(
+            "sparql",
+            self._settings.endpoint_iri,
+            {
+                "dct:format": self._stubs.concept(FILE_TYPES, "SPARQLQRES"),
+                "dct:conformsTo": self._stubs.standard(_SPARQL_PROTOCOL),
+            },
+        )
 
     def _pages(self) -> Iterator[Quad]:
-        formats = [*_FILE_TYPES.values(), "HTML"]
-        yield from self._service("pages", self._base, formats, [_COOL_URIS])
-        style = {"dct:type": self._stubs.style_of_service()}
-        yield from describe(self._node("service", "pages"), [], style)
+        yield from self._service(
+            "pages",
+            self._base,
+            {
+                "dct:type": self._stubs.style_of_service(),
+                "dct:format": self._stubs.concept(FILE_TYPES, *_FILE_TYPES.values(), "HTML"),
+                "dct:conformsTo": self._stubs.standard(_COOL_URIS),
+            },
+        )
 
-    def _service(
-        self, name: str, endpoint: str, formats: Iterable[str], standards: Iterable[str]
-    ) -> Iterator[Quad]:
+    def _service(self, name: str, endpoint: str, more: Mapping[str, Values]) -> Iterator[Quad]:
         languages, titles = self._settings.languages, self._settings.title
         served = (each.iri for each in (self._whole, *self._parts))
         yield from describe(
@@ -196,10 +212,7 @@ class _Catalogue:
                 "dcat:endpointURL": self._stubs.resource(endpoint),
                 "dcat:endpointDescription": self._stubs.resource(self._base + "openapi.json"),
                 "dcat:servesDataset": iris(*served),
-                "dct:format": self._stubs.concept(FILE_TYPES, *formats),
-                "dct:conformsTo": [
-                    node for each in standards for node in self._stubs.standard(each)
-                ],
+                **more,
             },
         )
 

@@ -3,7 +3,7 @@
 Portals look nothing up: a concept without its list, or a document without its class, is a
 finding to them. So everything referred to is described in place, once.
 
-Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/#controlled-vocs
+Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 """
 
 from __future__ import annotations

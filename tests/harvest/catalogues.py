@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from publications import BOOKS, TOML, write
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graphsvc.build import build
 from graphsvc.harvest.content import Content, read_content
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.descriptions import PREFIXES
@@ -31,6 +33,14 @@ def dated_catalogue(folder: Path, scratch: Path) -> list[Quad]:
     release = Release.open(folder)
     manifest = replace(release.manifest, issued=LAST, first_issued=FIRST)
     return catalogue(manifest, content_of(release, scratch))
+
+
+def release_of(
+    root: Path, settings: str = "", more: Mapping[str, str] = {}, toml: str = TOML
+) -> Release:
+    """A release of the books with more settings and files."""
+    publication = write(root / "publication", BOOKS | dict(more), toml + settings)
+    return Release.open(build(publication, root / "releases"))
 
 
 class Said:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from publications import BASE, BOOKS, TOML, write
+from publications import BASE, TOML
 from pyoxigraph import Quad
 
-from graphsvc.build import build
 from graphsvc.harvest import datasets
 from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import read_document
 from graphsvc.release import Release
-from harvest.catalogues import Said, content_of
+from graphsvc.settings import read_settings
+from harvest.catalogues import Said, content_of, release_of
 
 CATALOG = BASE + "catalog"
 GEO = "http://www.opengis.net/ont/geosparql#"
@@ -26,16 +26,15 @@ CITY = (
 )
 
 
-def release_of(
-    root: Path, settings: str = "", more: Mapping[str, str] = {}, toml: str = TOML
-) -> Release:
-    """A release of the books with more settings and files."""
-    publication = write(root / "publication", BOOKS | dict(more), toml + settings)
-    return Release.open(build(publication, root / "releases"))
-
-
 def said_by(release: Release) -> Said:
     return Said(read_document(release, CATALOGUE))
+
+
+def retold(release: Release, folder: Path, settings: str = "", toml: str = TOML) -> Said:
+    """The catalogue of a release, had it been built with other settings."""
+    (folder / "graphsvc.toml").write_text(toml + settings, encoding="utf-8")
+    manifest = replace(release.manifest, settings=asdict(read_settings(folder)))
+    return Said(catalogue(manifest, content_of(release, folder)))
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +71,10 @@ def test_every_graph_is_a_part_of_the_whole(books: Release) -> None:
     }
 
 
-def test_parts_that_the_settings_name_are_all_the_parts(tmp_path: Path) -> None:
+def test_parts_that_the_settings_name_are_all_the_parts(books: Release, tmp_path: Path) -> None:
     parts = '[parts.data]\ntitle = { en = "The books" }\ndescription = { en = "All." }\n'
     gone = '[parts.gone]\ntitle = { en = "Gone" }\ndescription = { en = "Gone." }\n'
-    said = said_by(release_of(tmp_path, parts + gone))
+    said = retold(books, tmp_path, parts + gone)
     (part,) = said.all(BASE, "dct:hasPart")
     assert said.texts(part, "dct:title") == {"en": "The books"}
     assert said.texts(part, "dct:description") == {"en": "All."}
@@ -144,15 +143,15 @@ def test_a_place_of_no_list_is_told_under_the_labels_that_the_data_has(tmp_path:
     assert said.all(SWEDEN + "X", "skos:inScheme") == []
 
 
-def test_a_period_may_be_open(tmp_path: Path) -> None:
-    said = said_by(release_of(tmp_path, '[catalog]\ntemporal = "2018-03/.."\n'))
+def test_a_period_may_be_open(books: Release, tmp_path: Path) -> None:
+    said = retold(books, tmp_path, '[catalog]\ntemporal = "2018-03/.."\n')
     period = said.one(BASE, "dct:temporal")
     assert said.one(period, "dcat:startDate") == "2018-03"
     assert said.all(period, "dcat:endDate") == []
 
 
-def test_the_day_of_issue_may_be_given(tmp_path: Path) -> None:
-    said = said_by(release_of(tmp_path, "[catalog]\nissued = 2018-03-26\n"))
+def test_the_day_of_issue_may_be_given(books: Release, tmp_path: Path) -> None:
+    said = retold(books, tmp_path, "[catalog]\nissued = 2018-03-26\n")
     assert said.one(BASE, "dct:issued") == "2018-03-26"
 
 
@@ -177,25 +176,25 @@ def test_data_conforms_to_its_vocabulary_and_to_shapes_that_were_run(tmp_path: P
     ],
 )
 def test_a_licence_of_creative_commons_is_told_as_portals_know_it(
-    tmp_path: Path, given: str, told: str | None
+    books: Release, tmp_path: Path, given: str, told: str | None
 ) -> None:
     toml = TOML.replace("http://creativecommons.org/publicdomain/zero/1.0/", given)
-    said = said_by(release_of(tmp_path, toml=toml))
+    said = retold(books, tmp_path, toml=toml)
     licence = said.one(BASE, "dct:license")
     assert licence == (f"http://creativecommons.org/licenses/{told}/" if told else given)
     assert len(said.all(licence, "dct:type")) == (1 if told else 0)
 
 
-def test_an_odd_address_makes_an_iri(tmp_path: Path) -> None:
+def test_an_odd_address_makes_an_iri(books: Release, tmp_path: Path) -> None:
     toml = TOML.replace("reader@example.org", 'a"{b}å%c?d@example.org'.replace('"', '\\"'))
-    said = said_by(release_of(tmp_path, toml=toml))
+    said = retold(books, tmp_path, toml=toml)
     address = said.one(CATALOG + "#contact", "vcard:hasEmail")
     assert address == "mailto:a%22%7Bb%7D%C3%A5%25c%3Fd@example.org"
 
 
-def test_languages_of_no_table_are_left_out(tmp_path: Path) -> None:
+def test_languages_of_no_table_are_left_out(books: Release, tmp_path: Path) -> None:
     toml = TOML.replace('["sv", "en"]', '["tlh", "pt-br"]')
-    said = said_by(release_of(tmp_path, toml=toml))
+    said = retold(books, tmp_path, toml=toml)
     (language,) = said.all(BASE, "dct:language")
     assert language.endswith("/POR")
     assert said.texts(CATALOG, "dct:title") == {"en": "Catalogue: Books"}
