@@ -68,7 +68,9 @@ def test_the_map_can_be_skipped(page: Page, site: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_marks_stand_out_from_every_shade(browser: Browser, site: str, scheme: Literal["light", "dark"]) -> None:
+def test_marks_stand_out_from_every_shade(
+    browser: Browser, site: str, scheme: Literal["light", "dark"]
+) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.goto(site)

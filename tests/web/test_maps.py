@@ -130,6 +130,7 @@ def test_a_page_of_what_has_no_place_has_no_map(shipped: Client) -> None:
 
 def test_a_publication_without_geometry_has_no_map_and_no_heading(client: Client) -> None:
     page = client.html("/", accept_language="en")
+    assert "Ways in" in page
     assert "<svg" not in page
     assert ">Map<" not in page
     assert "<svg" not in client.html("/doc/cluster/compare")
