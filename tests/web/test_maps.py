@@ -150,6 +150,7 @@ def test_what_is_not_drawn_is_told(crowded: Client) -> None:
     assert f"{MOST_MARKS + 1} are too many to be marked one by one" in page
     assert re.search(r'<text [^>]*aria-hidden="true">301</text>', page)
     assert len(MARK.findall(page)) == MOST_POINTS
+    assert '<td class="amount">301</td></tr>' in page
     assert len(page) < 300_000
 
 
