@@ -12,7 +12,8 @@ from graphsvc.maps.honeycomb import RADIUS
 from graphsvc.maps.scale import Step, shade_of, steps
 from graphsvc.pages.editions import Edition, Link
 
-SMALL_RADIUS = 18  # of a mark on a small map, in the units of the large one
+SMALL_RADIUS = 18  # of a mark on a small map at least, in the units of the large one
+SMALL_WIDTH = 28  # marks side by side on a small map
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class SmallMap:
     areas: Sequence[AreaShown]
     marks: Sequence[MarkShown]
 
-    radius = SMALL_RADIUS
+    @property
+    def radius(self) -> int:
+        return max(SMALL_RADIUS, self.sheet.width // SMALL_WIDTH)
 
 
 def draw_map(edition: Edition) -> Map | None:

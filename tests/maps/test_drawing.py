@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from graphsvc.canonical import Canonicalizer
 from graphsvc.maps import drawing
 from graphsvc.maps.atlas import Atlas
-from graphsvc.maps.drawing import AREA_CHARACTERS, MOST_MARKS, MOST_POINTS, draw_atlas
+from graphsvc.maps.drawing import MOST_MARKS, MOST_POINTS, draw_atlas
 from graphsvc.maps.honeycomb import RADIUS
 from graphsvc.maps.outlines import contains, read_path
 from graphsvc.maps.theme import Theme
@@ -31,6 +31,7 @@ Draw = Callable[[str], Atlas]
 @pytest.fixture
 def draw(tmp_path: Path) -> Draw:
     def draw(data: str) -> Atlas:
+        (tmp_path / "atlas.db").unlink(missing_ok=True)
         canonicalizer = Canonicalizer(tmp_path)
         turtle = (PREFIXES + GEO + data).encode()
         canonicalizer.add(parse(turtle, RdfFormat.TRIG), NamedNode(BASE + "graph/data"))
@@ -107,6 +108,27 @@ def test_things_are_counted_by_the_property_that_most_of_them_use(draw: Draw) ->
     ]
 
 
+def test_areas_that_point_to_areas_are_no_things_in_them(draw: Draw) -> None:
+    atlas = draw(
+        REGIONS + "id:west :beside id:east . id:east :beside id:west . id:a a :Book ; :in id:east ."
+    )
+    assert atlas.sheet is not None
+    assert atlas.sheet.theme == Theme(NS + "Region", NS + "Book", NS + "in")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "id:a a <https://z.example/Text> .",  # another's class
+        "id:a a :Thing . id:b a :Thing .",  # a wider class
+    ],
+)
+def test_of_equal_classes_the_publication_s_own_and_narrower_counts(draw: Draw, more: str) -> None:
+    atlas = draw(REGIONS + "id:a a :Book ; :in id:west ." + more)
+    assert atlas.sheet is not None
+    assert atlas.sheet.theme.things == NS + "Book"
+
+
 def test_marks_stand_in_their_areas_and_cover_each_other_nowhere(draw: Draw) -> None:
     things = [
         f"id:{area}{n} a :Book ; :in id:{area} ." for area in ("west", "east") for n in range(40)
@@ -152,10 +174,18 @@ def test_more_points_than_a_page_can_hold_are_known_but_not_drawn(draw: Draw) ->
     assert atlas.places([left])[left].x > 0
 
 
-def test_an_area_of_many_positions_is_drawn_on_a_coarser_grid(draw: Draw) -> None:
-    teeth = ",".join(f"{n / 4000} {n % 2}" for n in range(40_000))
-    atlas = draw(place("saw", f"POLYGON((0 2,{teeth},10 2,0 2))"))
-    assert 100 < len(atlas.areas[0].path) <= AREA_CHARACTERS
+def disc(name: str, x: int) -> str:
+    turns = [math.tau * n / 500 for n in (*range(500), 0)]
+    ring = ",".join(f"{x + math.cos(turn):.6f} {math.sin(turn):.6f}" for turn in turns)
+    return place(name, f"POLYGON(({ring}))")
+
+
+def test_an_area_of_many_positions_is_drawn_on_a_coarser_grid(
+    draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(draw(disc("round", 0)).areas[0].path) > 500
+    monkeypatch.setattr(drawing, "AREA_CHARACTERS", 500)
+    assert 100 < len(draw(disc("round", 0)).areas[0].path) <= 500
 
 
 def test_an_area_smaller_than_a_unit_is_a_point(draw: Draw) -> None:
@@ -175,7 +205,6 @@ def test_the_same_graph_gives_the_same_map_to_the_byte(draw: Draw, tmp_path: Pat
     data = REGIONS + "id:a a :Book ; :in id:west ."
     draw(data)
     once = (tmp_path / "atlas.db").read_bytes()
-    (tmp_path / "atlas.db").unlink()
     draw(data)
     assert (tmp_path / "atlas.db").read_bytes() == once
 
@@ -183,11 +212,6 @@ def test_the_same_graph_gives_the_same_map_to_the_byte(draw: Draw, tmp_path: Pat
 def test_areas_that_a_page_cannot_hold_are_all_drawn_more_coarsely(
     draw: Draw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def disc(name: str, x: int) -> str:
-        turns = [math.tau * n / 500 for n in (*range(500), 0)]
-        ring = ",".join(f"{x + math.cos(t):.6f} {math.sin(t):.6f}" for t in turns)
-        return place(name, f"POLYGON(({ring}))")
-
     monkeypatch.setattr(drawing, "MAP_CHARACTERS", 1_500)
     atlas = draw(disc("one", 0) + disc("two", 3) + disc("three", 6))
     assert len(atlas.areas) == 3

@@ -130,6 +130,7 @@ def test_a_page_of_what_has_no_place_has_no_map(shipped: Client) -> None:
 
 def test_a_publication_without_geometry_has_no_map_and_no_heading(client: Client) -> None:
     page = client.html("/", accept_language="en")
+    assert "Ways in" in page
     assert "<svg" not in page
     assert ">Map<" not in page
     assert "<svg" not in client.html("/doc/cluster/compare")
@@ -149,6 +150,7 @@ def test_what_is_not_drawn_is_told(crowded: Client) -> None:
     assert f"{MOST_MARKS + 1} are too many to be marked one by one" in page
     assert re.search(r'<text [^>]*aria-hidden="true">301</text>', page)
     assert len(MARK.findall(page)) == MOST_POINTS
+    assert '<td class="amount">301</td></tr>' in page
     assert len(page) < 300_000
 
 
