@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,18 @@ def test_stated_and_published_properties_are_paired(tmp_path: Path) -> None:
 def test_publication_need_not_name_any(tmp_path: Path) -> None:
     read = settings(tmp_path, "")
     assert (read.correction_terms, read.statement_terms) == (None, None)
+
+
+def test_terms_that_the_documentation_shows_are_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs/publish.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```toml\n(\[corrections\].*?)^```", page, re.DOTALL | re.MULTILINE)
+    read = settings(tmp_path, shown)
+    assert read.correction_terms is not None
+    assert all(vars(read.correction_terms).values())
+    assert read.statement_terms is not None
+    assert read.statement_terms.fields == {
+        BASE + "ns#statedUrl": "http://xmlns.com/foaf/0.1/homepage"
+    }
 
 
 @pytest.mark.parametrize(

@@ -55,20 +55,20 @@ def read_origin(edition: Edition, iri: str, quads: Sequence[Quad]) -> Origin | N
     resources, settings = edition.release.resources, edition.release.settings
     corrections: Sequence[Correction] = ()
     statements: Sequence[SourceStatement] = ()
+    about: Sequence[str] = ()
     if terms := settings.correction_terms:
         found = resources.linking(iri, kind_of_corrections(terms), TOLD)
         corrections = read_corrections(edition, terms, found)
     if stating := settings.statement_terms:
-        found = resources.linking(iri, kind_of_statements(stating), TOLD)
-        sources = _sources(edition, iri, quads, stating.class_)
-        found = list(dict.fromkeys([*found, *islice(sources, TOLD)]))
+        about = resources.linking(iri, kind_of_statements(stating), TOLD)
+        sources = islice(_sources(edition, iri, quads, stating.class_), TOLD)
         # The page itself has what is published.
-        statements = read_statements(edition, replace(stating, fields={}), found)
+        alone = replace(stating, fields={})
+        statements = read_statements(edition, alone, list(dict.fromkeys([*about, *sources])))
     if not statements and not corrections:
         return None
-    is_listed = any(resources.count_linking(iri, kind) for kind in kinds_of_origin(edition))
-    href = edition.at(f"quality?{urlencode({'resource': iri})}") if is_listed else None
-    return Origin(statements, corrections, href)
+    href = edition.at(f"quality?{urlencode({'resource': iri})}")
+    return Origin(statements, corrections, href if corrections or about else None)
 
 
 def _sources(edition: Edition, iri: str, quads: Sequence[Quad], class_iri: str) -> Iterator[str]:

@@ -14,6 +14,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from test_pages import read
 
 from graphsvc.build import build
+from graphsvc.iris import Addresses
+from graphsvc.pages.editions import Edition
+from graphsvc.pages.quality import Asked, read_quality
 from graphsvc.release import Release
 from graphsvc.web import openapi
 from graphsvc.web.app import create_app
@@ -233,6 +236,17 @@ def test_corrections_come_in_pages_each_of_them_once(changes: Client) -> None:
     assert '<a rel="prev" href="/quality?page=1&amp;lang=en">' in page
     assert '<a rel="next" href="/quality?page=3&amp;lang=en">' in page
     assert len(items(page)) == 50
+
+
+def test_many_corrections_come_by_iri_each_of_them_once(
+    corrected: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphsvc.pages.quality.ORDERED", 100)
+    edition = Edition(corrected, Addresses(BASE), "en")
+    pages = [read_quality(edition, Asked(corrections_page=number)) for number in (1, 2, 3)]
+    iris = [each.link.iri for page in pages if page.corrections for each in page.corrections.shown]
+    assert len(iris) == CORRECTIONS
+    assert iris == sorted(set(iris))
 
 
 @pytest.mark.parametrize("query", ["page=4", "statements=2", "defect=x", f"resource={BASE}id/x"])
