@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -51,6 +51,8 @@ class Edition:
     addresses: Addresses
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link
+    # Labels by IRI and language of what is not in the data, but in the document that is shown.
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def interface(self) -> str:
@@ -83,7 +85,7 @@ class Edition:
     def links(self, iris: Iterable[str]) -> dict[str, Link]:
         """The links to resources, by IRI, under names found in one look-up."""
         wanted = list(dict.fromkeys(iris))
-        labels = self.release.resources.labels(wanted)
+        labels = self.release.resources.labels(wanted) | dict(self.names)
         return {iri: self._link(iri, labels.get(iri, {})) for iri in wanted}
 
     def ordered(self, iris: Iterable[str]) -> list[Link]:

@@ -7,6 +7,10 @@ Spec: https://docs.dataportal.se/dcat/en/
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pyoxigraph import Literal, Quad
 from starlette.responses import Response
 
 from graphsvc.formats import HTML, RDF_FORMATS, RDF_XML, Format, from_suffix
@@ -15,6 +19,7 @@ from graphsvc.harvest.datasets import CATALOGUE, catalogue_iri
 from graphsvc.harvest.documents import document_path, read_document
 from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
+from graphsvc.vocab import LABELS
 from graphsvc.web import documents
 from graphsvc.web.conditions import REVALIDATE, entity_tag, last_modified
 from graphsvc.web.exchange import INCOMING, Exchange
@@ -67,10 +72,20 @@ def _catalog(exchange: Exchange, format: Format, *, is_negotiated: bool) -> Resp
 
 def _page(exchange: Exchange, iri: str) -> str:
     """What it says of itself and of its fragments, without the stubs of what others define."""
+    quads = read_document(exchange.release, CATALOGUE)
     own = [
-        quad
-        for quad in read_document(exchange.release, CATALOGUE)
-        if str(quad.subject).removesuffix(">").partition("#")[0] == f"<{iri}"
+        quad for quad in quads if str(quad.subject).removesuffix(">").partition("#")[0] == f"<{iri}"
     ]
     number = exchange.page_number(INCOMING)
-    return rendering.document(exchange.edition, exchange.page_path, iri, own, number)
+    edition = replace(exchange.edition, names=_names(quads))
+    return rendering.document(edition, exchange.page_path, iri, own, number)
+
+
+def _names(quads: Iterable[Quad]) -> dict[str, dict[str, str]]:
+    """What the catalogue calls what it describes, by IRI and language."""
+    names: dict[str, dict[str, str]] = {}
+    for quad in quads:
+        if quad.predicate in LABELS and isinstance(quad.object, Literal):
+            iri = str(quad.subject).strip("<>")
+            names.setdefault(iri, {})[quad.object.language or ""] = quad.object.value
+    return names

@@ -144,7 +144,8 @@ def test_fragments_of_the_catalogue_are_sections_of_its_page(client: Client, sai
     nodes = [*said.of_class("dcat:Distribution"), *said.of_class("dcat:DataService")]
     for node in nodes:
         assert f'id="{node.removeprefix(CATALOG + "#")}"' in page
-    assert "Trial &lt;b&gt;" in page
+    assert "<bdi>Trial &lt;b&gt;: Turtle, gzip</bdi>" in page  # the title of a distribution
+    assert "<bdi>English</bdi>" in page  # a concept of the EU's
     assert "Trial <b>" not in page
     assert 'href="/catalog' in client.html("/")
 
