@@ -7,7 +7,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from graphsvc.errors import SettingsError, SourcePosition
-from graphsvc.settings import FILE_NAME, FOLDERS, SETTINGS
+from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.settings.rows import SETTINGS
 
 _HIDDEN = {"gitignore": ".gitignore"}  # by names that packaging tools do not act on
 

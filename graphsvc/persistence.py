@@ -19,7 +19,8 @@ from graphsvc.history import changed_files, files_at, text_at
 from graphsvc.release import Manifest, current
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.resources import Resources
-from graphsvc.settings import FILE_NAME, FOLDERS, SETTINGS
+from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.settings.rows import SETTINGS
 from graphsvc.shacl.locations import locate_in
 from graphsvc.shacl.lookups import FileText, Lookups
 from graphsvc.sources import Publication, TextReader, source_file

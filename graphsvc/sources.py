@@ -31,7 +31,8 @@ from graphsvc.formats import (
     from_suffix,
 )
 from graphsvc.lines import LineReader, Look, look_through, wrong_byte
-from graphsvc.settings import FOLDERS, Settings, place_of_setting, read_settings
+from graphsvc.settings import FOLDERS, Settings
+from graphsvc.settings.file import place_of_setting, read_settings
 
 ERRORS_PER_FILE = 100
 _NOT_DATA = re.compile(r"\..*|.*~|README.*|LICEN[CS]E.*|.*\.(md|txt)", re.IGNORECASE)

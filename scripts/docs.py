@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from graphsvc.settings import SETTINGS
+from graphsvc.settings.rows import SETTINGS
 
 DOCS = Path(__file__).parents[1] / "docs"
 VERBS = ("validate", "build", "serve", "query", "init")

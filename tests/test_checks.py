@@ -22,7 +22,8 @@ from pyoxigraph import (
 from graphsvc import executables, literals, vocabularies
 from graphsvc.checks import NAMESPACE, Checks
 from graphsvc.report import Severity, ValidationResult
-from graphsvc.settings import Settings, read_settings
+from graphsvc.settings import Settings
+from graphsvc.settings.file import read_settings
 from graphsvc.sources import Publication
 from graphsvc.validation import validate
 from graphsvc.vocab import XSD

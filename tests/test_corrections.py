@@ -7,7 +7,8 @@ import pytest
 from publications import BASE, TOML
 
 from graphsvc.errors import SettingsError
-from graphsvc.settings import Settings, read_settings
+from graphsvc.settings import Settings
+from graphsvc.settings.file import read_settings
 
 CORRECTIONS = '[corrections]\nclass = "ns#Change"\nresource = "ns#of"\n'
 STATEMENTS = '[statements]\nclass = "ns#Line"\nresource = "https://terms.example/about"\n'

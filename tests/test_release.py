@@ -15,7 +15,7 @@ from publications import BASE, BOOKS, TOML, write
 from graphsvc.build import build
 from graphsvc.errors import ReleaseError
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging
-from graphsvc.settings import read_settings
+from graphsvc.settings.file import read_settings
 
 
 @pytest.fixture(scope="module")

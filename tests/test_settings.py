@@ -7,7 +7,9 @@ import pytest
 from publications import TOML
 
 from graphsvc.errors import SettingsError
-from graphsvc.settings import SETTINGS, Settings, read_settings
+from graphsvc.settings import Settings
+from graphsvc.settings.file import read_settings
+from graphsvc.settings.rows import SETTINGS
 
 TOP, TABLES = TOML.split("[title]", 1)
 TABLES = "[title]" + TABLES

@@ -13,7 +13,7 @@ from publications import TOML
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from graphsvc.formats import from_suffix
-from graphsvc.settings import read_settings
+from graphsvc.settings.file import read_settings
 from graphsvc.sources import ERRORS_PER_FILE, Reader, SourceFile, find_files, graph_of
 
 BASE = "http://e/"

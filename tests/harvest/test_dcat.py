@@ -14,7 +14,7 @@ from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import read_document
 from graphsvc.release import Release
-from graphsvc.settings import read_settings
+from graphsvc.settings.file import read_settings
 from harvest.catalogues import Said, content_of, release_of
 
 CATALOG = BASE + "catalog"

@@ -11,7 +11,7 @@ from graphsvc.dumps import Dump
 from graphsvc.maps.drawing import draw_atlas
 from graphsvc.release import FORMAT, Manifest, Release
 from graphsvc.resources import Resources, build_resources
-from graphsvc.settings import read_settings
+from graphsvc.settings.file import read_settings
 from graphsvc.store import StoreBuilder
 
 _SETTINGS = """
