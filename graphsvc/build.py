@@ -24,7 +24,8 @@ from graphsvc.quality import results_by_shape, tally
 from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
-from graphsvc.resources import Resources, build_resources
+from graphsvc.resources.building import build_resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.settings import APART, FILE_NAME
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder, open_store

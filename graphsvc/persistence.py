@@ -18,7 +18,7 @@ from graphsvc.errors import HistoryError
 from graphsvc.history import changed_files, files_at, text_at
 from graphsvc.release import Manifest, current
 from graphsvc.report import ValidationReport, ValidationResult
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.settings import FILE_NAME, FOLDERS
 from graphsvc.settings.rows import SETTINGS
 from graphsvc.shacl.locations import locate_in

@@ -24,7 +24,7 @@ from pyoxigraph import Store
 
 from graphsvc.errors import ReleaseError
 from graphsvc.maps.atlas import Atlas
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.settings import Settings
 from graphsvc.store import open_store
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from graphsvc.databases import Database
 from graphsvc.errors import SearchRefused
 from graphsvc.snippets import BEGIN, BLANKED, END, STOP, Part, read_marks, shorten
 
@@ -157,13 +157,10 @@ class SearchIndex:
     """
 
     def __init__(self, path: Path) -> None:
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._database = Database(path)
 
     def close(self) -> None:
-        with self._lock:
-            self._database.close()
+        self._database.close()
 
     def search(
         self, text: str, limit: int, offset: int = 0, class_iri: str = "", language: str = ""
@@ -183,10 +180,9 @@ class SearchIndex:
         if not words:
             return Hits(0)
         matches = _matches(words, class_iri)
-        with self._lock:
-            found = self._database.execute(_FIND, matches).fetchall()[:CANDIDATES]
-            page = found[offset : offset + limit]
-            rows = self._marked(matches[-1], [number for number, *_ in page])
+        found = self._database.rows(_FIND, *matches)[:CANDIDATES]
+        page = found[offset : offset + limit]
+        rows = self._marked(matches[-1], [number for number, *_ in page])
         hits = [
             _hit(rows[number], rank in _IN_NAMES, language, number >= _first(Place.WITHDRAWN))
             for number, rank, _ in page
@@ -196,10 +192,12 @@ class SearchIndex:
     def _marked(self, match: str, numbers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The rows of these numbers, with what matches marked."""
         marks = ", ".join("?" * len(numbers))
-        rows = self._database.execute(
+        rows = self._database.rows(
             "SELECT rowid, iri, about, highlight(search, 0, ?, ?), highlight(search, 1, ?, ?)"
             f" FROM search WHERE search MATCH ? AND +rowid IN ({marks})",
-            (*(BEGIN, STOP) * 2, match, *numbers),
+            *(BEGIN, STOP) * 2,
+            match,
+            *numbers,
         )
         return {row[0]: row[1:] for row in rows}
 

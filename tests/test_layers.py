@@ -27,7 +27,17 @@ LAYERS = (
         "vocab",
         "vocabularies",
     ),
-    ("deprecation", "iris", "lines", "literals", "negotiation", "paths", "settings", "snippets"),
+    (
+        "databases",
+        "deprecation",
+        "iris",
+        "lines",
+        "literals",
+        "negotiation",
+        "paths",
+        "settings",
+        "snippets",
+    ),
     (
         "canonical",
         "excerpts",

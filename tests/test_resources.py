@@ -13,7 +13,8 @@ from publications import BASE, PREFIXES
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsvc.canonical import Canonicalizer
-from graphsvc.resources import Link, Resources, Withdrawal, build_resources
+from graphsvc.resources.building import build_resources
+from graphsvc.resources.lookups import Link, Resources, Withdrawal
 from graphsvc.vocab import RDF_TYPE
 
 GRAPH = NamedNode(BASE + "graph/data")
@@ -155,7 +156,7 @@ def test_iris_with_any_character_are_found(tmp_path: Path) -> None:
 def test_every_iri_that_begins_so_is_told_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr("graphsvc.resources.AT_ONCE", at_once)
+    monkeypatch.setattr("graphsvc.resources.lookups.AT_ONCE", at_once)
     resources = index(tmp_path, DATA)
     iris = {q.subject.value for q in all_quads(tmp_path) if isinstance(q.subject, NamedNode)}
     for beginning in (BASE, ID, ID + "a", BASE + "doc#", ID + "none"):

@@ -14,7 +14,7 @@ from test_resources import ID, NS, index
 from graphsvc import search
 from graphsvc.errors import SearchRefused
 from graphsvc.release import Release
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS, TEXT_CHARACTERS, Hit, Hits
 
 DATA = r"""
@@ -246,7 +246,7 @@ def test_a_publication_without_labels_is_found_by_its_iris(tmp_path: Path) -> No
 
 
 def test_a_search_keeps_nobody_from_reading(resources: Resources) -> None:
-    with resources._search._lock:
+    with resources._search._database._lock:
         assert resources.labels([ID + "auto"])
 
 

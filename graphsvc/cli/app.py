@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from typing import Annotated
 import typer
 
 from graphsvc import __version__
-from graphsvc.cli import terminal
+from graphsvc.cli import options, terminal
 from graphsvc.cli.terminal import CANNOT_TELL, FAILS
 
 app = typer.Typer(
@@ -27,47 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
-
-Publication = Annotated[
-    Path, typer.Argument(metavar="FOLDER", help="The publication.", show_default="this folder")
-]
-Releases = Annotated[
-    Path | None,
-    typer.Option(
-        "--releases",
-        metavar="DIR",
-        help="Where releases are kept.",
-        show_default="releases/ in the publication, or $GRAPHSVC_RELEASES",
-    ),
-]
-SkipShapes = Annotated[
-    bool,
-    typer.Option(
-        "--skip-shapes",
-        help="Do not run the shapes. The release then says that nobody knows whether it is valid.",
-    ),
-]
-
-
-class ReportFormat(StrEnum):
-    text = "text"
-    json = "json"
-    turtle = "turtle"
-    sarif = "sarif"
-    junit = "junit"
-    github = "github"
-    markdown = "markdown"
-
-
-class Engine(StrEnum):
-    compiled = "compiled"
-    pyshacl = "pyshacl"
-
-
-class FailOn(StrEnum):
-    violation = "violation"
-    warning = "warning"
-    info = "info"
 
 
 def main() -> None:
@@ -111,78 +69,21 @@ def graphsvc(
 
 @app.command()
 def validate(
-    folder: Publication = Path(),
-    format: Annotated[ReportFormat, typer.Option(help="How to write the report.")] = (
-        ReportFormat.text
-    ),
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the report to a file.")
-    ] = None,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="The least severity that makes the exit code 1.")
-    ] = FailOn.violation,
-    shape: Annotated[
-        str | None,
-        typer.Option(metavar="IRI", help="Only findings of this shape and its property shapes."),
-    ] = None,
-    focus: Annotated[
-        str | None, typer.Option(metavar="IRI", help="Only findings about this node.")
-    ] = None,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV",
-            help="Only findings in files that differ from this git revision, and those that the "
-            "changes cause elsewhere.",
-        ),
-    ] = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV|RELEASE",
-            help="Also find what was published in a git revision or the folder of a release, "
-            "and is gone without being withdrawn.",
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Known findings: those in this file fail nothing, new ones do."
-        ),
-    ] = None,
-    write_baseline: Annotated[
-        bool,
-        typer.Option(
-            "--write-baseline",
-            help="Write what is found into the baseline, for all of it to be known from now on; "
-            "with --shape, --focus or --changed-since, add what they leave.",
-        ),
-    ] = False,
-    prune_baseline: Annotated[
-        bool,
-        typer.Option("--prune-baseline", help="Remove from the baseline what is mended."),
-    ] = False,
-    max_results: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            help="Report at most so many findings, the gravest; known ones aside.",
-        ),
-    ] = None,
-    watch: Annotated[
-        bool,
-        typer.Option(
-            "--watch", help="Then tell what each change makes wrong or mends, until Ctrl-C."
-        ),
-    ] = False,
-    engine: Annotated[Engine, typer.Option(help="What runs the shapes.")] = Engine.compiled,
-    explain: Annotated[
-        bool,
-        typer.Option(
-            "--explain", help="Print the queries that the shapes become, and validate nothing."
-        ),
-    ] = False,
+    folder: options.Publication = Path(),
+    format: options.Format = options.ReportFormat.text,
+    output: options.ReportOutput = None,
+    fail_on: options.LeastSeverity = options.FailOn.violation,
+    shape: options.Shape = None,
+    focus: options.Focus = None,
+    changed_since: options.ChangedSince = None,
+    against: options.Against = None,
+    baseline: options.Baseline = None,
+    write_baseline: options.WriteBaseline = False,
+    prune_baseline: options.PruneBaseline = False,
+    max_results: options.MaxResults = None,
+    watch: options.Watch = False,
+    engine: options.ShapesEngine = options.Engine.compiled,
+    explain: options.Explain = False,
 ) -> None:
     """Find every fault of a publication, each with its file and line.
 
@@ -216,9 +117,9 @@ def validate(
 
 @app.command()
 def build(
-    folder: Publication = Path(),
-    releases: Releases = None,
-    skip_shapes: SkipShapes = False,
+    folder: options.Publication = Path(),
+    releases: options.Releases = None,
+    skip_shapes: options.SkipShapes = False,
     force: Annotated[bool, typer.Option("--force", help="Even if nothing has changed.")] = False,
 ) -> None:
     """Make a release: a folder with the store, the dumps and all else that is served.
@@ -231,32 +132,16 @@ def build(
 
 @app.command()
 def serve(
-    folder: Publication = Path(),
-    releases: Releases = None,
-    release: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Serve this release; no publication is needed."),
-    ] = None,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
-    root_path: Annotated[
-        str, typer.Option(metavar="PATH", help="The path that a proxy in front takes away.")
-    ] = "",
-    trust_proxy: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="The address or network of a proxy in front, which says in X-Forwarded-For who "
-            "asks; may be repeated.",
-        ),
-    ] = None,
-    access_log: Annotated[
-        bool, typer.Option("--access-log", help="Print a line for each request.")
-    ] = False,
-    reload: Annotated[
-        bool, typer.Option("--reload", help="Build and serve anew whenever a file changes.")
-    ] = False,
-    skip_shapes: SkipShapes = False,
+    folder: options.Publication = Path(),
+    releases: options.Releases = None,
+    release: options.ServedRelease = None,
+    host: options.Host = "127.0.0.1",
+    port: options.Port = 8000,
+    root_path: options.RootPath = "",
+    trust_proxy: options.TrustProxy = None,
+    access_log: options.AccessLog = False,
+    reload: options.Reload = False,
+    skip_shapes: options.SkipShapes = False,
 ) -> None:
     """Serve a publication over HTTP, building it first if it has changed.
 
@@ -287,59 +172,17 @@ def serve(
 
 @app.command()
 def query(
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="A file with a SPARQL query; - is standard input."),
-    ] = None,
-    text: Annotated[str | None, typer.Option("-e", metavar="TEXT", help="A SPARQL query.")] = None,
-    example: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Run one of the example queries.")
-    ] = None,
-    examples: Annotated[
-        bool, typer.Option("--examples", help="List the example queries, and run none.")
-    ] = False,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORMAT",
-            help="table, srj, srx, csv or tsv for SELECT and ASK; ttl, jsonld, rdf, nt, trig or nq "
-            "for CONSTRUCT and DESCRIBE; or a media type.",
-            show_default="that of the output's suffix; else a table on a terminal, csv elsewhere, "
-            "and ttl for graphs",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write to a file, which is replaced once the answer is whole."
-        ),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            min=0.001,
-            help="How long the query may be worked on.",
-            show_default="limits.query_seconds",
-        ),
-    ] = None,
-    memory: Annotated[
-        int | None,
-        typer.Option(
-            metavar="MIB",
-            min=1,
-            help="How much memory of its own it may take. Holds on Linux.",
-            show_default="limits.query_megabytes",
-        ),
-    ] = None,
-    folder: Annotated[
-        Path, typer.Option("--publication", metavar="FOLDER", help="The publication.")
-    ] = Path(),
-    releases: Releases = None,
-    release: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Query this release; no publication is needed."),
-    ] = None,
+    file: options.QueryFile = None,
+    text: options.QueryText = None,
+    example: options.Example = None,
+    examples: options.Examples = False,
+    format: options.ResultsFormat = None,
+    output: options.ResultsOutput = None,
+    timeout: options.Timeout = None,
+    memory: options.Memory = None,
+    folder: options.OfPublication = Path(),
+    releases: options.Releases = None,
+    release: options.QueriedRelease = None,
 ) -> None:
     """Query the current release with SPARQL, as its endpoint would answer.
 
@@ -364,7 +207,7 @@ def query(
 
 @app.command()
 def init(
-    folder: Publication = Path(),
+    folder: options.Publication = Path(),
     base_iri: Annotated[
         str | None, typer.Option(metavar="IRI", help="What the IRIs of your things begin with.")
     ] = None,
@@ -381,15 +224,15 @@ def _build(folder: Path, releases: Path | None, *, skip_shapes: bool, force: boo
     from graphsvc.report import Severity
     from graphsvc.validation import NotConforming
 
-    options = building.BuildOptions(shapes=not skip_shapes, force=force)
+    how = building.BuildOptions(shapes=not skip_shapes, force=force)
     try:
         with terminal.progress() as progress:
             return building.build(
-                folder, releases or building.default_releases(folder), options, progress
+                folder, releases or building.default_releases(folder), how, progress
             )
     except NotConforming as error:
         print(
-            terminal.report(error.validation, ReportFormat.text, Severity.VIOLATION),
+            terminal.report(error.validation, options.ReportFormat.text, Severity.VIOLATION),
             file=sys.stderr,
         )
         sys.exit(FAILS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from graphsvc.harvest.statistics import Statistics, count
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.settings import APART, Settings
 from graphsvc.vocab import OWL_ONTOLOGY, RDF_TYPE
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from pyoxigraph import Literal, RdfFormat, parse
 
 from graphsvc.canonical import LineSorter
-from graphsvc.harvest.extent import WKT_LITERAL, Extent, extent_of
+from graphsvc.harvest.extent import WKT_LITERAL, extent_of
+from graphsvc.maps.extent import Extent
 from graphsvc.vocab import RDF_TYPE
 
 _TYPE = str(RDF_TYPE)
@@ -130,7 +131,7 @@ class _Counting:
         (quad,) = parse(f"<x:s> <x:p> {literal} .", RdfFormat.N_TRIPLES)
         assert isinstance(quad.object, Literal)
         if extent := extent_of(quad.object.value):
-            self._extent = extent.with_(self._extent)
+            self._extent = extent.around(self._extent)
 
     def statistics(self) -> Statistics:
         return Statistics(

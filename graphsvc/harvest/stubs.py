@@ -17,8 +17,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsvc import authorities
 from graphsvc.authorities import COUNTRIES, LANGUAGE_CODES, LANGUAGES, LICENCE_TYPES, CodeList
 from graphsvc.harvest.descriptions import Values, describe, iris, texts
-from graphsvc.harvest.extent import WKT_LITERAL, Extent
+from graphsvc.harvest.extent import WKT_LITERAL
 from graphsvc.harvest.wording import spoken
+from graphsvc.maps.extent import Extent
 
 _IANA = "https://www.iana.org/assignments/media-types/"
 _REST = "http://www.wikidata.org/entity/Q749568"

@@ -6,12 +6,11 @@ Coordinates are units of one plane, so that what is drawn for one page fits on a
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from graphsvc.databases import Database
 from graphsvc.maps.theme import Theme
 
 SCHEMA = """
@@ -78,10 +77,9 @@ class Atlas:
     """
 
     def __init__(self, path: Path) -> None:
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._lock = threading.Lock()
+        self._database = Database(path)
+        self._rows = self._database.rows
         try:
-            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self.sheet = self._sheet()
             self.areas, self.points = self._drawn()  # the larger areas first, and a few hundred
             self.marks = [
@@ -91,8 +89,7 @@ class Atlas:
             raise OSError(f"{path.name}: {error}") from error
 
     def close(self) -> None:
-        with self._lock:
-            self._database.close()
+        self._database.close()
 
     def places(self, iris: Iterable[str]) -> Mapping[str, Place]:
         """The places of resources, of the first MOST_SOUGHT of them."""
@@ -120,7 +117,3 @@ class Atlas:
         )
         drawn = [Place(*row) for row in rows]
         return [each for each in drawn if each.path], [each for each in drawn if not each.path]
-
-    def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._database.execute(sql, parameters).fetchall()

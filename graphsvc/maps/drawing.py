@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graphsvc.maps.atlas import SCHEMA
+from graphsvc.maps.extent import Extent
 from graphsvc.maps.honeycomb import Honeycomb
 from graphsvc.maps.outlines import (
     Point,
@@ -23,10 +24,10 @@ from graphsvc.maps.outlines import (
     read_path,
     simplified,
 )
-from graphsvc.maps.projection import Extent, Projection
+from graphsvc.maps.projection import Projection
 from graphsvc.maps.theme import Theme
 from graphsvc.maps.wkt import Geometry, read_wkt
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Kind, Resources
 from graphsvc.vocab import GEO_AS_WKT, GEO_HAS_GEOMETRY
 
 MOST_POINTS = 500
@@ -98,7 +99,7 @@ def _extent(geometries: Iterable[Geometry]) -> Extent | None:
     for geometry in geometries:
         extent = Extent.of(geometry.positions)
         if extent is not None:
-            whole = extent if whole is None else whole.around(extent)
+            whole = extent.around(whole)
     return whole
 
 
@@ -130,7 +131,7 @@ class _Drawing:
         areas = _areas(paths)
         if theme.things:
             for area in areas:
-                area.things = resources.referrers(area.iri, theme.property, theme.things)
+                area.things = resources.linking(area.iri, Kind(theme.property, theme.things))
         self._draw_areas(areas)
         left = self._mark(areas, points)
         size = self._projection.width, self._projection.height

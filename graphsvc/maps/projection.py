@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 
+from graphsvc.maps.extent import Extent
 from graphsvc.maps.wkt import Position
 
 SIZE = 1_000  # units along the longer side
 MARGIN = 24  # around all that is drawn, for marks at the edge
 LEAST_DEGREES = 0.01  # along a side, so that one point makes a map, too
-
-
-@dataclass(frozen=True)
-class Extent:
-    """What lies between two meridians and two parallels, in degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def of(cls, positions: Iterable[Position]) -> Extent | None:
-        """The least extent with all positions in it; None if there are none."""
-        known = list(positions)
-        if not known:
-            return None
-        longitudes, latitudes = zip(*known, strict=True)
-        return cls(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
-
-    def around(self, other: Extent) -> Extent:
-        """The least extent with both in it."""
-        return Extent(
-            min(self.west, other.west),
-            min(self.south, other.south),
-            max(self.east, other.east),
-            max(self.north, other.north),
-        )
 
 
 class Projection:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.vocab import RDF_TYPE
 
 SAMPLE = 1_000  # areas that are looked at

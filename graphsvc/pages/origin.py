@@ -18,7 +18,7 @@ from graphsvc.pages.corrections import (
     read_statements,
 )
 from graphsvc.pages.editions import Edition
-from graphsvc.resources import Kind
+from graphsvc.resources.lookups import Kind
 from graphsvc.vocab import PREFIXES
 
 TOLD = 20  # statements, and corrections, that the page of a resource tells of

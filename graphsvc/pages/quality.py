@@ -18,7 +18,7 @@ from graphsvc.pages.corrections import (
 )
 from graphsvc.pages.editions import Edition, Link, Name
 from graphsvc.quality import ShapeResults
-from graphsvc.resources import Kind
+from graphsvc.resources.lookups import Kind
 
 PER_PAGE = 50
 RESOURCE, DEFECT, CONFIDENCE = NARROWING = ("resource", "defect", "confidence")
@@ -173,7 +173,7 @@ def _select(edition: Edition, kind: Kind, iri: str, number: int) -> tuple[Page, 
         page = Page(number, PER_PAGE, release.resources.count_linking(iri, kind))
         find = partial(release.resources.linking, iri, kind)
     else:
-        page = Page(number, PER_PAGE, release.manifest.classes.get(kind.class_iri, 0))
+        page = Page(number, PER_PAGE, release.resources.count_instances(kind.class_iri))
         find = partial(release.resources.instances, kind.class_iri)
     if page.total > ORDERED:
         return page, find(PER_PAGE, page.offset)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from graphsvc.iris import Addresses
-from graphsvc.resources import Resources
+from graphsvc.resources.lookups import Resources
 
 NEAREST = 5
 CHARACTERS = 200  # of an IRI below the base; a longer one is no slip of the pen

@@ -57,17 +57,17 @@ def describe(root_path: str) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, Any]:
-    language = _parameter(LANGUAGE, "The language of the page")
-    incoming = _parameter(INCOMING, "Which page of the links to the resource")
-    path, suffix, file = (_parameter(name, "", "path") for name in ("path", "suffix", "file"))
-    listing = [_parameter(TYPE, "A class whose instances to list"), _parameter(PAGE, "Which page")]
+    return _of_resources() | _of_queries() | _of_harvest() | _of_operations()
+
+
+def _of_resources() -> dict[str, Any]:
+    """What the publication describes, and how good it is."""
     described = _ok(_DESCRIPTION) | _NOT_MODIFIED
     resource = described | _withdrawn()
-    page = [language, incoming]
-    graph = [
-        _parameter("graph", "The IRI of a named graph"),
-        _parameter("default", "Instead of a name: the default graph"),
-    ]
+    language = _parameter(LANGUAGE, "The language of the page")
+    page = [language, _parameter(INCOMING, "Which page of the links to the resource")]
+    listing = [_parameter(TYPE, "A class whose instances to list"), _parameter(PAGE, "Which page")]
+    path, suffix = _parameter("path", "", "path"), _parameter("suffix", "", "path")
     return {
         "/": _get("The publication as a whole", described, 406, 503, of=[language, *listing]),
         "/index.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
@@ -86,12 +86,32 @@ def _paths() -> dict[str, Any]:
             *(404, 406, 503),
             of=[path, *page],
         ),
-        "/graph/{path}": _get(
-            "A named graph; for people, where its dumps are listed",
-            _ok(_RDF) | _SEE_OTHER | _NOT_MODIFIED,
-            *(404, 406, 503),
-            of=[path],
+        "/quality": _get(
+            "Validation, corrections, and what the sources say",
+            _ok(["application/json", HTML.media_type]) | _NOT_MODIFIED,
+            *(400, 404, 406, 503),
+            of=_quality_fields(),
         ),
+        "/quality/report.{suffix}": _get(
+            "The validation report: ttl, json or txt",
+            _ok(["text/turtle", "application/json", "text/plain"]) | _NOT_MODIFIED,
+            *(404, 503),
+            of=[suffix],
+        ),
+    }
+
+
+def _of_queries() -> dict[str, Any]:
+    """What may be asked of it."""
+    language, path = (
+        _parameter(LANGUAGE, "The language of the page"),
+        _parameter("path", "", "path"),
+    )
+    graph = [
+        _parameter("graph", "The IRI of a named graph"),
+        _parameter("default", "Instead of a name: the default graph"),
+    ]
+    return {
         "/sparql": {"get": _query_by_get(), "post": _query_by_post()},
         "/sparql/terms": _get(
             "The classes and properties that a query may name",
@@ -105,20 +125,23 @@ def _paths() -> dict[str, Any]:
             *(400, 404, 406, 429, 503),
             of=graph,
         ),
+        "/graph/{path}": _get(
+            "A named graph; for people, where its dumps are listed",
+            _ok(_RDF) | _SEE_OTHER | _NOT_MODIFIED,
+            *(404, 406, 503),
+            of=[path],
+        ),
         "/search": _get("Full-text search", _hits(), 400, 404, 406, 429, 503, of=_search_fields()),
-        "/quality": _get(
-            "Validation, corrections, and what the sources say",
-            _ok(["application/json", HTML.media_type]) | _NOT_MODIFIED,
-            *(400, 404, 406, 503),
-            of=_quality_fields(),
-        ),
-        "/quality/report.{suffix}": _get(
-            "The validation report: ttl, json or txt",
-            _ok(["text/turtle", "application/json", "text/plain"]) | _NOT_MODIFIED,
-            *(404, 503),
-            of=[suffix],
-        ),
         examples.PATH: _get("The example queries", _ok(_RDF) | _NOT_MODIFIED, 404, 406, 503),
+    }
+
+
+def _of_harvest() -> dict[str, Any]:
+    """What is taken as a whole, and where that is found."""
+    described = _ok(_DESCRIPTION) | _NOT_MODIFIED
+    page = [_parameter(LANGUAGE, "The language of the page")]
+    suffix, file = _parameter("suffix", "", "path"), _parameter("file", "", "path")
+    return {
         "/catalog": _get("The catalogue of the data in DCAT-AP", described, 406, 503, of=page),
         "/catalog.{suffix}": _get("The same, in one format", described, 404, 503, of=[suffix]),
         "/datasets/dcat": _get(
@@ -135,9 +158,6 @@ def _paths() -> dict[str, Any]:
             *(404, 503),
             of=[file],
         ),
-        "/healthz": _get("Is the process alive?", _ok(["text/plain"])),
-        "/readyz": _get("Is a release open?", _ok(["application/json"]), 503),
-        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"]), 503),
         "/sitemap.xml": _get(
             "The documents of the publication, or the files that list them",
             _ok(["application/xml"]) | _NOT_MODIFIED,
@@ -149,6 +169,16 @@ def _paths() -> dict[str, Any]:
             _ok(["application/linkset+json"]) | _NOT_MODIFIED,
             503,
         ),
+        "/robots.txt": _get("What crawlers shall leave alone", _ok(["text/plain"]), 503),
+    }
+
+
+def _of_operations() -> dict[str, Any]:
+    """What keeps the service going."""
+    file = _parameter("file", "", "path")
+    return {
+        "/healthz": _get("Is the process alive?", _ok(["text/plain"])),
+        "/readyz": _get("Is a release open?", _ok(["application/json"]), 503),
         "/static/{file}": _get(
             "What pages refer to",
             _ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]),

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from graphsvc.maps.extent import Extent
 
-from graphsvc.harvest.extent import Extent, extent_of
+from graphsvc.harvest.extent import extent_of
 
 
 @pytest.mark.parametrize(
@@ -48,5 +49,5 @@ def test_rectangle_is_told_in_wkt_with_its_middle() -> None:
 
 
 def test_rectangles_join() -> None:
-    assert Extent(0, 0, 1, 1).with_(Extent(-1, 0.5, 0.5, 2)) == Extent(-1, 0, 1, 2)
-    assert Extent(0, 0, 1, 1).with_(None) == Extent(0, 0, 1, 1)
+    assert Extent(0, 0, 1, 1).around(Extent(-1, 0.5, 0.5, 2)) == Extent(-1, 0, 1, 2)
+    assert Extent(0, 0, 1, 1).around(None) == Extent(0, 0, 1, 1)

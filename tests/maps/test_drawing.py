@@ -18,7 +18,8 @@ from graphsvc.maps.drawing import MOST_MARKS, MOST_POINTS, draw_atlas
 from graphsvc.maps.honeycomb import RADIUS
 from graphsvc.maps.outlines import contains, read_path
 from graphsvc.maps.theme import Theme
-from graphsvc.resources import Resources, build_resources
+from graphsvc.resources.building import build_resources
+from graphsvc.resources.lookups import Resources
 
 ID, NS = BASE + "id/", BASE + "ns#"
 GEO = "@prefix geo: <http://www.opengis.net/ont/geosparql#> .\n"

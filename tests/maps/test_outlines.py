@@ -3,11 +3,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from graphsvc.maps.extent import Extent
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from graphsvc.maps.outlines import Ring, contains, middle, path, read_path, simplified
-from graphsvc.maps.projection import MARGIN, SIZE, Extent, Projection
+from graphsvc.maps.projection import MARGIN, SIZE, Projection
 
 SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10)]
 HOLE = [(4, 4), (6, 4), (6, 6), (4, 6)]

@@ -10,7 +10,8 @@ from typing import Any
 from graphsvc.dumps import Dump
 from graphsvc.maps.drawing import draw_atlas
 from graphsvc.release import FORMAT, Manifest, Release
-from graphsvc.resources import Resources, build_resources
+from graphsvc.resources.building import build_resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.settings.file import read_settings
 from graphsvc.store import StoreBuilder
 

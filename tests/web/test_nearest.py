@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from graphsvc.iris import Addresses
-from graphsvc.resources import Resources, build_resources
+from graphsvc.resources.building import build_resources
+from graphsvc.resources.lookups import Resources
 from graphsvc.web.app import create_app
 from graphsvc.web.nearest import BESIDE, CHARACTERS, ELSEWHERE, FOLDERS, NEAREST, nearest
 from web.served import BASE, Client, client_of, make_release, problem
@@ -132,7 +133,7 @@ def test_the_look_up_reads_no_more_for_a_large_publication(tmp_path: Path) -> No
             return 0
 
         with closing(Resources(path)) as resources:
-            database: sqlite3.Connection = resources._database
+            database: sqlite3.Connection = resources._database._connection
             database.set_progress_handler(count, 100)
             found = nearest(resources, Addresses(BASE), BASE + asked)
             assert len(found) <= NEAREST

@@ -250,7 +250,7 @@ def test_searches_that_wait_keep_no_page_waiting(
                 answers.append(await client.get(path))
 
             async with anyio.create_task_group() as group:
-                with searched.resources._search._lock:
+                with searched.resources._search._database._lock:
                     for number in range(web_search.THREADS + 3):
                         group.start_soon(ask, f"/search?q=crowded&n={number}")
                     await anyio.wait_all_tasks_blocked()

@@ -1,0 +1,267 @@
+"""What a page looks up in a resources.db."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from graphsvc.databases import Database
+from graphsvc.search import Hits, SearchIndex
+from graphsvc.vocab import RDF_TYPE
+
+# A document is there if it is described, or anything that adds a fragment to its IRI.
+DESCRIBED = "SELECT 1 FROM resource WHERE iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$') LIMIT 1"
+AT_ONCE = 10_000  # IRIs that one query reads
+_LAST = "\U0010ffff"  # behind every character of an IRI
+_IS_INSTANCE = (  # is the subject of an incoming link an instance of a class?
+    "EXISTS (SELECT 1 FROM incoming AS type WHERE type.object = class.iri"
+    f" AND type.predicate = '{RDF_TYPE.value}' AND type.subject = incoming.subject)"
+)
+_IS_OF_KIND = (
+    "predicate = ? AND EXISTS (SELECT 1 FROM incoming AS typing WHERE typing.object = ?"
+    f" AND typing.predicate = '{RDF_TYPE.value}' AND typing.subject = incoming.subject)"
+)
+
+
+class Kind(NamedTuple):
+    """A kind of link: its predicate, and a class that its subject is an instance of."""
+
+    predicate: str
+    class_iri: str
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """That a resource is withdrawn; `replacement` is what the same thing is called now, if any."""
+
+    replacement: str | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A triple that points to a resource."""
+
+    predicate: str
+    subject: str
+
+
+class Resources:
+    """Read access to a resources.db, from any number of threads.
+
+    Raises OSError if it is not one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path)
+        self._rows = self._database.rows
+        try:
+            self._rows("SELECT iri FROM resource LIMIT 1")  # nothing was read so far
+            self._search = SearchIndex(path)
+        except sqlite3.Error as error:
+            raise OSError(f"{path.name}: {error}") from error
+
+    def close(self) -> None:
+        self._database.close()
+        self._search.close()
+
+    def describe(self, iri: str) -> list[Quad]:
+        """The quads with this subject and those of the blank nodes that they lead to.
+
+        Empty if nothing is said of it.
+        """
+        return read_quads(self._description([iri]))
+
+    def document(self, iri: str) -> list[Quad]:
+        """The description of an IRI and of every IRI that adds a fragment to it."""
+        fragments = self._rows(
+            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri", iri + "#", iri + "$"
+        )
+        return read_quads(self._description([iri, *(row[0] for row in fragments)]))
+
+    def is_described(self, iri: str) -> bool:
+        """Does a document with this IRI have anything to say?"""
+        return bool(self._rows(DESCRIBED, iri))
+
+    def withdrawal(self, iri: str) -> Withdrawal | None:
+        """Whether a resource is withdrawn, and what has taken its place."""
+        rows = self._rows("SELECT replacement FROM withdrawn WHERE iri = ?", iri)
+        return Withdrawal(rows[0][0]) if rows else None
+
+    def iris(self, beginning: str) -> Iterator[str]:
+        """Every IRI that is described and begins so and goes on, in order."""
+        last = beginning
+        while rows := self._rows(
+            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri LIMIT ?",
+            last,
+            beginning + _LAST,
+            AT_ONCE,
+        ):
+            yield from (row[0] for row in rows)
+            last = rows[-1][0]
+
+    def around(self, iri: str, beginning: str, limit: int) -> list[str]:
+        """The IRIs that stand next to one in order, and begin so; `limit` on each side of it.
+
+        Withdrawn ones among these are left out.
+        """
+        below, above = (
+            self._rows(
+                # The limit is within: it bounds what is looked at, not what is left of that.
+                f"SELECT iri FROM (SELECT iri FROM resource WHERE {range_} ORDER BY iri {order}"
+                " LIMIT ?) AS near"
+                " WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE withdrawn.iri = near.iri)",
+                *bounds,
+                limit,
+            )
+            for range_, order, bounds in (
+                ("iri > ? AND iri < ?", "DESC", (beginning, iri)),
+                ("iri >= ? AND iri < ?", "ASC", (max(iri, beginning), beginning + _LAST)),
+            )
+        )
+        return [row[0] for row in (*below, *above)]
+
+    def next(self, iri: str, beginning: str) -> str | None:
+        """The first IRI behind one that begins so."""
+        sql = "SELECT iri FROM resource WHERE iri >= ? AND iri < ? ORDER BY iri LIMIT 1"
+        rows = self._rows(sql, iri, beginning + _LAST)
+        return rows[0][0] if rows else None
+
+    def incoming(
+        self, iri: str, limit: int, offset: int = 0, without: Sequence[Kind] = ()
+    ) -> list[Link]:
+        """Who points to a resource, by predicate and subject, `without` links of some kinds."""
+        rows = self._rows(
+            f"SELECT predicate, subject FROM incoming WHERE object = ?{_but(without)}"
+            " ORDER BY predicate, subject LIMIT ? OFFSET ?",
+            iri,
+            *chain.from_iterable(without),
+            limit,
+            offset,
+        )
+        return [Link(*row) for row in rows]
+
+    def count_incoming(self, iri: str, without: Sequence[Kind] = ()) -> int:
+        sql = f"SELECT count(*) FROM incoming WHERE object = ?{_but(without)}"
+        return int(self._rows(sql, iri, *chain.from_iterable(without))[0][0])
+
+    def linking(self, iri: str, kind: Kind, limit: int | None = None, offset: int = 0) -> list[str]:
+        """Who points to a resource by a link of this kind, by IRI; without a limit, all."""
+        rows = self._rows(
+            f"SELECT subject FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
+            " ORDER BY subject LIMIT ? OFFSET ?",
+            iri,
+            *kind,
+            -1 if limit is None else limit,  # -1 is none to SQLite
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def count_linking(self, iri: str, kind: Kind) -> int:
+        sql = f"SELECT count(*) FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
+        return int(self._rows(sql, iri, *kind)[0][0])
+
+    def count_referrers(self, iri: str) -> dict[tuple[str, str], int]:
+        """How many instances of each class point to a resource, by property and class."""
+        rows = self._rows(
+            "SELECT predicate, class.iri, count(*) FROM incoming CROSS JOIN class WHERE object = ?"
+            f" AND {_IS_INSTANCE} GROUP BY predicate, class.iri",
+            iri,
+        )
+        return {(predicate, class_iri): count for predicate, class_iri, count in rows}
+
+    def classes(self) -> dict[str, int]:
+        """Every class that has instances, with their number."""
+        return dict(self._rows("SELECT iri, instances FROM class ORDER BY iri"))
+
+    def properties(self) -> dict[str, int]:
+        """Every predicate, with the number of quads that it stands in."""
+        return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
+
+    def count_instances(self, class_iri: str) -> int:
+        """How many instances of a class are not withdrawn."""
+        rows = self._rows("SELECT instances - withdrawn FROM class WHERE iri = ?", class_iri)
+        return int(rows[0][0]) if rows else 0
+
+    def is_instance(self, iri: str, class_iri: str) -> bool:
+        sql = "SELECT 1 FROM incoming WHERE object = ? AND predicate = ? AND subject = ?"
+        return bool(self._rows(sql, class_iri, RDF_TYPE.value, iri))
+
+    def instances(self, class_iri: str, limit: int, offset: int = 0) -> list[str]:
+        """The instances of a class that are not withdrawn, by IRI."""
+        rows = self._rows(
+            "SELECT subject FROM incoming WHERE object = ? AND predicate = ?"
+            " AND NOT EXISTS (SELECT 1 FROM withdrawn WHERE iri = subject)"
+            " ORDER BY subject LIMIT ? OFFSET ?",
+            class_iri,
+            RDF_TYPE.value,
+            limit,
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
+        """What is described that begins with an IRI, in order."""
+        rows = self._rows(
+            "SELECT iri FROM resource WHERE iri >= ? AND iri < ? ORDER BY iri LIMIT ? OFFSET ?",
+            base_iri,
+            base_iri + _LAST,
+            limit,
+            offset,
+        )
+        return [row[0] for row in rows]
+
+    def count_under(self, base_iri: str) -> int:
+        sql = "SELECT count(*) FROM resource WHERE iri >= ? AND iri < ?"
+        return int(self._rows(sql, base_iri, base_iri + _LAST)[0][0])
+
+    def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """The labels of each of the IRIs that has one, by language ("" where it has none)."""
+        found: dict[str, dict[str, str]] = {}
+        wanted = list(dict.fromkeys(iris))
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT iri, language, text FROM label WHERE iri IN ({marks})"
+            for iri, language, text in self._rows(sql, *part):
+                found.setdefault(iri, {})[language] = text
+        return dict(found)
+
+    def search(
+        self, text: str, limit: int, offset: int = 0, class_iri: str = "", language: str = ""
+    ) -> Hits:
+        """The resources that have every word of a text; see SearchIndex.search.
+
+        Raises SearchRefused if the text is too long.
+        """
+        return self._search.search(text, limit, offset, class_iri, language)
+
+    def _description(self, keys: Sequence[str]) -> str:
+        """The N-Quads of resources and of the blank nodes reached from them."""
+        wanted = list(keys)
+        known = set(wanted)
+        parts = []
+        for key in wanted:
+            for (quads,) in self._rows("SELECT quads FROM resource WHERE iri = ?", key):
+                parts.append(quads)
+                for label in re.findall(r" (_:\S+) (?:<[^>]*>|_:\S+) \.\n", quads):
+                    if label not in known:
+                        known.add(label)
+                        wanted.append(label)
+        return "".join(parts)
+
+
+def _but(kinds: Sequence[Kind]) -> str:
+    """The part of a condition that leaves out links of these kinds."""
+    return f" AND NOT ({_IS_OF_KIND})" * len(kinds)
+
+
+def read_quads(n_quads: str) -> list[Quad]:
+    """The quads of a text in N-Quads."""
+    return list(parse(n_quads.encode(), RdfFormat.N_QUADS))
