@@ -13,7 +13,9 @@ from graphsvc.release import Release
 from graphsvc.web.confinement import can_confine
 from web.test_evaluator import spoken
 
-pytestmark = pytest.mark.skipif(not can_confine(), reason="only Linux on x86_64 or aarch64 confines")
+pytestmark = pytest.mark.skipif(
+    not can_confine(), reason="only Linux on x86_64 or aarch64 confines"
+)
 
 TRY = """
 import socket, sys
