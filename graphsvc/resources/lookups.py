@@ -207,9 +207,14 @@ class Resources:
         return [row[0] for row in rows]
 
     def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
-        """What is described that begins with an IRI, in order."""
+        """What is described that begins with an IRI, in order, without what is withdrawn.
+
+        That counts for `limit` and `offset` all the same.
+        """
         rows = self._rows(
-            "SELECT iri FROM resource WHERE iri >= ? AND iri < ? ORDER BY iri LIMIT ? OFFSET ?",
+            "SELECT iri FROM (SELECT iri FROM resource WHERE iri >= ? AND iri < ?"
+            " ORDER BY iri LIMIT ? OFFSET ?) AS page"
+            " WHERE NOT EXISTS (SELECT 1 FROM withdrawn WHERE withdrawn.iri = page.iri)",
             base_iri,
             base_iri + _LAST,
             limit,

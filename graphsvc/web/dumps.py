@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
-from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, is_unchanged, last_modified
+from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, last_modified
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
@@ -26,7 +26,7 @@ def index(exchange: Exchange) -> Response:
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept, Accept-Language"}
     if format is HTML:
         headers |= HTML_HEADERS | {"Content-Language": language}
-    if is_unchanged(exchange.if_none_match, etag):
+    if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     rows = exchange.release.manifest.dumps
     if format is HTML:

@@ -11,7 +11,7 @@ from graphsvc.examples import Example, examples_of
 from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.pages.terms import terms_of
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import DESCRIBE, EXAMPLE, Exchange
 from graphsvc.web.problems import Problem
 from graphsvc.web.representations import HTML_HEADERS
@@ -31,7 +31,7 @@ def page(exchange: Exchange) -> Response:
         "Content-Security-Policy": _POLICY,
         "Vary": "Accept, Accept-Language",
     }
-    if is_unchanged(exchange.if_none_match, etag):
+    if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     if described:
         text = rendering.describe(exchange.edition, exchange.page_path, examples, described)
@@ -44,7 +44,7 @@ def terms(exchange: Exchange) -> Response:
     """The classes and properties that the editor completes, with labels in one language."""
     etag = entity_tag(exchange.release.manifest.digest, "terms", exchange.edition.language)
     headers = _headers(exchange, etag) | {"Vary": "Accept-Language"}
-    if is_unchanged(exchange.if_none_match, etag):
+    if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     body = json.dumps(terms_of(exchange.edition), ensure_ascii=False)
     return Response(body, headers=headers, media_type="application/json")

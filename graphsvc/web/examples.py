@@ -11,7 +11,7 @@ from graphsvc.examples import has_examples, quads_of_examples
 from graphsvc.formats import RDF_FORMATS
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged
+from graphsvc.web.conditions import REVALIDATE, entity_tag, unchanged
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
@@ -31,7 +31,7 @@ def sparql_examples(exchange: Exchange) -> Response:
         raise Problem(404, "there are no example queries; the folder queries/ would hold them")
     format = choose(exchange.accept, RDF_FORMATS)
     etag = entity_tag(release.manifest.digest, "examples", format.suffix)
-    if is_unchanged(exchange.if_none_match, etag):
+    if exchange.has(etag):
         return unchanged(etag, exchange.dataset_link)
     quads = quads_of_examples(release, address(release))
     body = write_rdf(quads, format, PREFIXES | dict(release.manifest.prefixes))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from graphsvc.formats import RDF_FORMATS
 from graphsvc.web import dumps
-from graphsvc.web.conditions import entity_tag, is_unchanged, unchanged, weak
+from graphsvc.web.conditions import entity_tag, unchanged, weak
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose
@@ -39,7 +39,7 @@ class GraphStore:
         release = exchange.release
         format = choose(exchange.accept, RDF_FORMATS)
         etag = entity_tag(release.manifest.digest, "default-graph", format.suffix)
-        if is_unchanged(exchange.if_none_match, etag):
+        if exchange.has(etag):
             return unchanged(weak(etag), exchange.dataset_link)
         self._rate.admit(exchange.request.client, release.settings.queries_per_minute)
         question = Question(_ALL, [format.media_type])

@@ -13,7 +13,7 @@ from graphsvc.pages.corrections import Comparison, Correction, SourceStatement
 from graphsvc.pages.editions import Link
 from graphsvc.pages.quality import NARROWING, Asked, Bar, Quality, ShapeFindings, read_quality
 from graphsvc.pages.statements import Text, Value
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
 from graphsvc.web.problems import Problem
 from graphsvc.web.twins import links, respond, twin
@@ -48,7 +48,7 @@ def report(exchange: Exchange) -> Response:
         raise Problem(404, f"the report is there as {', '.join(_REPORTS)}")
     etag = entity_tag(exchange.release.manifest.digest, "report", suffix)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Link": exchange.dataset_link}
-    if is_unchanged(exchange.if_none_match, etag):
+    if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     path = exchange.release.folder / f"report.{suffix}"
     return FileResponse(path, headers=headers, media_type=_REPORTS[suffix])

@@ -108,7 +108,7 @@ def _without_query(exchange: Exchange, asked: QueryRequest) -> Response:
 def _description(exchange: Exchange, format: Format) -> Response:
     release = exchange.release
     etag = entity_tag(release.manifest.digest, "service", format.suffix)
-    if is_unchanged(exchange.if_none_match, etag):
+    if exchange.has(etag):
         return unchanged(etag, exchange.dataset_link)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
     headers["Link"] = exchange.dataset_link

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from graphsvc.formats import HTML, JSON, Format
 from graphsvc.pages.classes import Page
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged
+from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
@@ -46,7 +46,7 @@ def respond(
         "Content-Language": edition.language,
         **(HTML_HEADERS if format is HTML else {}),
     }
-    if is_unchanged(exchange.if_none_match, headers["ETag"]):
+    if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     made = body()
     text = made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, indent=1)

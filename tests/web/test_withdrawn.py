@@ -216,3 +216,10 @@ def test_a_server_leads_from_what_was_to_what_is(server: Server) -> None:
     assert "Zebra" in response.text
     assert list(parse(response.content, TURTLE.rdf))
     assert server.client.head("/doc/cluster/first").status_code == 301
+
+
+def test_crawlers_are_not_sent_to_what_is_gone(client: Client) -> None:
+    listed = client.get("/sitemap.xml").text
+    assert f"<loc>{BASE}doc/cluster/compare</loc>" in listed
+    assert f"<loc>{BASE}doc/cluster/kept</loc>" in listed
+    assert f"<loc>{BASE}{CLOSED.removeprefix('/')}</loc>" not in listed
