@@ -108,7 +108,7 @@ def test_pages_and_data_are_kept_too(release: Release, monkeypatch: pytest.Monke
         path = "/doc/cluster/compare"
         first = {accept: client.get(path, accept=accept) for accept in ("text/turtle", "text/html")}
         english = client.get(path, accept="text/html", accept_language="en")
-        monkeypatch.setattr("graphsvc.resources.Resources.document", None)
+        monkeypatch.setattr("graphsvc.resources.lookups.Resources.document", None)
         for accept, before in first.items():
             again = client.get(path, accept=accept)
             assert (again.content, again.headers) == (before.content, before.headers)
