@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from graphsvc.maps.extent import Extent
 
 from graphsvc.harvest.extent import extent_of
+from graphsvc.maps.extent import Extent
 
 
 @pytest.mark.parametrize(

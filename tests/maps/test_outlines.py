@@ -3,10 +3,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from graphsvc.maps.extent import Extent
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from graphsvc.maps.extent import Extent
 from graphsvc.maps.outlines import Ring, contains, middle, path, read_path, simplified
 from graphsvc.maps.projection import MARGIN, SIZE, Projection
 
