@@ -37,7 +37,7 @@ from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
 from graphsvc.web.kept import Kept
-from graphsvc.web.openapi import describe
+from graphsvc.web.openapi.document import describe
 from graphsvc.web.problems import Problem, wants_html
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate

@@ -14,9 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from graphsvc.release import Release
-from graphsvc.web import openapi
 from graphsvc.web import search as web_search
 from graphsvc.web.app import create_app
+from graphsvc.web.openapi import document
 from web.served import BASE, Client, client_of, make_release, names, problem
 
 MANY = "".join(f'<id/many/{n:02}> <ns#note> "crowded place {n}"@en .\n' for n in range(45))
@@ -45,7 +45,7 @@ def find(client: Client, query: str, **headers: str) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/json"
     told: dict[str, Any] = response.json()
-    responses = openapi.describe("")["paths"]["/search"]["get"]["responses"]
+    responses = document.describe("")["paths"]["/search"]["get"]["responses"]
     schema = responses["200"]["content"]["application/json"]["schema"]
     assert told.keys() == schema["properties"].keys()
     Draft202012Validator(schema).validate(told)

@@ -1,0 +1,1 @@
+"""/openapi.json: every route with its parameters, media types and problems."""

@@ -1,0 +1,56 @@
+"""What is taken as a whole, and where that is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphsvc.formats import HTML, RDF_XML
+from graphsvc.harvest import void
+from graphsvc.web import discovery
+from graphsvc.web.exchange import LANGUAGE, PAGE
+from graphsvc.web.openapi.operations import (
+    DESCRIPTION,
+    NOT_MODIFIED,
+    RDF,
+    get,
+    ok,
+    parameter,
+    response,
+)
+
+
+def paths() -> dict[str, Any]:
+    """What is taken as a whole, and where that is found."""
+    described = ok(DESCRIPTION) | NOT_MODIFIED
+    page = [parameter(LANGUAGE, "The language of the page")]
+    suffix, file = parameter("suffix", "", "path"), parameter("file", "", "path")
+    return {
+        "/catalog": get("The catalogue of the data in DCAT-AP", described, 406, 503, of=page),
+        "/catalog.{suffix}": get("The same, in one format", described, 404, 503, of=[suffix]),
+        "/datasets/dcat": get(
+            "The same in RDF/XML, where Swedish portals look",
+            ok([RDF_XML.media_type]) | NOT_MODIFIED,
+            503,
+        ),
+        void.PATH: get("What the data hold, in VoID", ok(RDF) | NOT_MODIFIED, 406, 503),
+        "/dump": get("Where the dumps are listed", response(308, "The list is at /dump/"), 503),
+        "/dump/": get("The dumps", ok(["application/json", HTML.media_type]), 406, 503),
+        "/dump/{file}": get(
+            "A file that holds the whole or a graph",
+            ok([*RDF, "application/gzip"]) | response(206, "A part of it") | NOT_MODIFIED,
+            *(404, 503),
+            of=[file],
+        ),
+        "/sitemap.xml": get(
+            "The documents of the publication, or the files that list them",
+            ok(["application/xml"]) | NOT_MODIFIED,
+            *(400, 404, 503),
+            of=[parameter(PAGE, "Which of these files")],
+        ),
+        discovery.API_CATALOG: get(
+            "What may be asked here (RFC 9727)",
+            ok(["application/linkset+json"]) | NOT_MODIFIED,
+            503,
+        ),
+        "/robots.txt": get("What crawlers shall leave alone", ok(["text/plain"]), 503),
+    }

@@ -1,0 +1,23 @@
+"""What keeps the service going."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphsvc.web.openapi.operations import get, ok, parameter
+
+
+def paths() -> dict[str, Any]:
+    """What keeps the service going."""
+    file = parameter("file", "", "path")
+    return {
+        "/healthz": get("Is the process alive?", ok(["text/plain"])),
+        "/readyz": get("Is a release open?", ok(["application/json"]), 503),
+        "/static/{file}": get(
+            "What pages refer to",
+            ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]),
+            404,
+            of=[file],
+        ),
+        "/openapi.json": get("This document", ok(["application/json"])),
+    }
