@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ AT = 16  # connections that the slow one is measured at, too
 ATTACKERS = 64
 SECONDS = 2
 ROUNDS = 3
+SETTLING = 0.5  # seconds, for a server to let go of the requests that the last run dropped
 RESOURCES = 100_000  # so many that whatever was kept of one is gone when its turn comes again
 MOST = 50_000  # requests that a server answers in a run
 JSON, TURTLE, PAGE = "application/sparql-results+json", "text/turtle", "text/html"
@@ -135,6 +137,7 @@ def _compare(
                     paths = case.own if name == "graphsvc" else case.others
                     asked = paths if state == "first" else paths[:1]
                     begin = next(numbers) if state == "first" else None
+                    time.sleep(SETTLING)
                     sample = _Load(address, asked, case.media_type, count, begin).run()
                     if turn:  # not the round that warms up
                         samples[name, count].append(sample)
