@@ -150,7 +150,7 @@ def test_a_limit_is_a_whole_number_of_at_least_1(tmp_path: Path, key: str, value
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "true", "false", '"5"'])
-@pytest.mark.parametrize("key", ["result_bytes", "queries_per_minute"])
+@pytest.mark.parametrize("key", ["result_bytes", "result_rows", "queries_per_minute"])
 def test_what_may_be_bounded_or_not(tmp_path: Path, key: str, value: str) -> None:
     message = refusal(tmp_path, f"{TOML}[limits]\n{key} = {value}\n")
     assert message.endswith("; wanted: a whole number, 0 for no limit")

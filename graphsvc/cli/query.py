@@ -69,7 +69,7 @@ def open_release(folder: Path, wanted: Wanted) -> Release:
     """A release with the limits that are wanted; the length of the answer has none."""
     release = Release.open(folder)
     megabytes = wanted.megabytes or release.settings.query_megabytes
-    limits = replace(release.settings, query_megabytes=megabytes, result_bytes=0)
+    limits = replace(release.settings, query_megabytes=megabytes, result_bytes=0, result_rows=0)
     return replace(release, settings=limits)
 
 
@@ -155,7 +155,7 @@ async def _answer(release: Release, question: Question, wanted: Wanted) -> None:
     clock = Clock(wanted.seconds or release.settings.query_seconds)
     try:
         async with workers.borrow(release) as worker:
-            evaluation = Evaluation(worker, clock, result_bytes=0)
+            evaluation = Evaluation(worker, clock, release.settings)
             head = await evaluation.ask(question, _refuse)
             has_rows = head["media_type"] == RESULTS_TSV.media_type  # and is no graph
             as_table = wanted.output is None and _is_table(wanted) and has_rows

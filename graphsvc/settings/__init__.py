@@ -38,6 +38,7 @@ class Settings:
     query_seconds: int = 10  # these defaults are for releases that are older than the settings
     query_megabytes: int = 512
     result_bytes: int = 0
+    result_rows: int = 0
     drain_seconds: int = 10
     url_bytes: int = 65_535
     queries_per_minute: int = 0

@@ -214,6 +214,13 @@ SETTINGS = (
         0,
     ),
     Setting(
+        "limits.result_rows",
+        values.read_limit,
+        "How many solutions the answer to a query may hold; then the connection is cut. "
+        "0: as many as there are.",
+        0,
+    ),
+    Setting(
         "limits.drain_seconds",
         values.read_count,
         "How long answers under way may go on when the server is told to stop.",

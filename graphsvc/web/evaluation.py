@@ -7,20 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphsvc.errors import QueryRefused, QuerySyntaxError, ServiceFailed, ServiceRefused
+from graphsvc.settings import Settings
 from graphsvc.web.messages import END, REFUSAL, Question
 from graphsvc.web.problems import Problem
+from graphsvc.web.rows import Rows, rows_of
 from graphsvc.web.workers import Clock, Worker
 
 
 class Evaluation:
-    """What a borrowed worker makes of one question, within a time and a size.
+    """What a borrowed worker makes of one question, within a time and the settings' sizes."""
 
-    `result_bytes` is how long the answer may be; 0 for as long as it is.
-    """
-
-    def __init__(self, worker: Worker, clock: Clock, result_bytes: int) -> None:
-        self._worker, self._clock, self._most = worker, clock, result_bytes
+    def __init__(self, worker: Worker, clock: Clock, settings: Settings) -> None:
+        self._worker, self._clock = worker, clock
+        self._most_bytes, self._most_rows = settings.result_bytes, settings.result_rows
         self._bytes = 0
+        self._rows: Rows | None = None
 
     async def ask(
         self, question: Question, refuse: Callable[[Sequence[str]], None]
@@ -34,6 +35,7 @@ class Evaluation:
         kind, payload = await self._worker.receive(self._clock)
         told: Mapping[str, Any] = json.loads(payload)
         if kind != REFUSAL:
+            self._rows = rows_of(told["media_type"]) if self._most_rows else None
             return told
         if "offers" in told:
             refuse(told["offers"])
@@ -45,18 +47,18 @@ class Evaluation:
     async def chunk(self) -> bytes:
         """The next chunk of the answer, or nothing after the last.
 
-        Raises Problem if the answer grows longer than it may be.
+        Raises Problem if the answer grows longer than it may be, or to more rows.
         """
         kind, chunk = await self._worker.receive(self._clock)
         while kind != END and not chunk:
             kind, chunk = await self._worker.receive(self._clock)
         self._bytes += len(chunk)
-        if self._most and self._bytes > self._most:
-            raise Problem(
-                413,
-                f"the answer is longer than {self._most} bytes; ask for less, or download a dump",
-                members={"result_bytes": self._most},
-            )
+        if self._most_bytes and self._bytes > self._most_bytes:
+            raise _too_much("is longer than", self._most_bytes, "bytes")
+        if self._rows is not None:
+            self._rows.read(chunk)
+            if self._rows.count > self._most_rows:
+                raise _too_much("has more than", self._most_rows, "rows")
         return chunk
 
     async def rest(self) -> bytes:
@@ -65,3 +67,8 @@ class Evaluation:
         while chunk := await self.chunk():
             chunks.append(chunk)
         return b"".join(chunks)
+
+
+def _too_much(how: str, most: int, unit: str) -> Problem:
+    what = f"the answer {how} {most} {unit}; ask for less, or download a dump"
+    return Problem(413, what, members={f"result_{unit}": most})

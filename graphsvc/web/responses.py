@@ -67,7 +67,7 @@ class QueryResponse(Response):
 
     async def _answer(self, headers_only: bool, send: Send) -> None:
         async with self._workers.borrow(self._release) as worker:
-            evaluation = Evaluation(worker, self._clock, self._release.settings.result_bytes)
+            evaluation = Evaluation(worker, self._clock, self._release.settings)
             head = await evaluation.ask(self._question, self._terms.refuse)
             body = await evaluation.rest() if head["bytes"] is not None else b""
             while head["bytes"] is None and (chunk := await evaluation.chunk()):

@@ -10,8 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from graphsvc.release import Release
-from graphsvc.web import home, openapi
+from graphsvc.web import home
 from graphsvc.web.app import create_app
+from graphsvc.web.openapi import document
 from web.served import BASE, Client, client_of, make_release, names, problem
 
 EVERYTHING = [
@@ -222,7 +223,7 @@ def test_every_route_is_in_the_openapi_document(client: Client) -> None:
 
 
 def test_openapi_names_media_types_and_problems() -> None:
-    paths = openapi.describe("")["paths"]
+    paths = document.describe("")["paths"]
     negotiated = paths["/doc/{path}"]["get"]["responses"]
     assert "text/turtle" in negotiated["200"]["content"]
     assert "text/html" in negotiated["200"]["content"]

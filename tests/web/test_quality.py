@@ -18,8 +18,8 @@ from graphsvc.iris import Addresses
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.quality import Asked, read_quality
 from graphsvc.release import Release
-from graphsvc.web import openapi
 from graphsvc.web.app import create_app
+from graphsvc.web.openapi import document
 from web.served import BASE, Client, client_of, make_release, names, problem
 
 ROOT = Path(__file__).parents[2]
@@ -360,7 +360,7 @@ def test_report_in_any_other_format_is_not_found(pilot: Client) -> None:
 
 
 def test_routes_are_in_the_openapi_document() -> None:
-    paths = openapi.describe("")["paths"]
+    paths = document.describe("")["paths"]
     fields = {each["name"] for each in paths["/quality"]["get"]["parameters"]}
     assert {"resource", "defect", "confidence", "page", "statements", "format"} <= fields
     assert "/quality/report.{suffix}" in paths

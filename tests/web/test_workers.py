@@ -299,6 +299,28 @@ def test_answer_whose_first_chunk_is_too_long_is_refused(tmp_path: Path) -> None
         assert problem(response)["result_bytes"] == 1_000
 
 
+@pytest.mark.parametrize("format", ["srj", "srx", "csv", "tsv"])
+def test_answer_of_too_many_rows_is_refused_or_cut(limited_to_rows: Server, format: str) -> None:
+    ten = "SELECT * { ?s ?p ?o } LIMIT 10"
+
+    def asked(query: str, **fields: str) -> httpx.Response:
+        return limited_to_rows.client.post("/sparql", data={"query": query, **fields})
+
+    assert asked(ten, format=format).status_code == 200
+    response = asked(ten.replace("10", "11"), format=format)
+    assert response.status_code == 413
+    assert problem(response)["result_rows"] == 10
+    assert asked("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 11").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def limited_to_rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    limits = LIMITS + "result_rows = 10\n"
+    folder = release_with(tmp_path_factory.mktemp("rows"), limits)
+    with serving("--release", str(folder)) as server:
+        yield server
+
+
 def test_crash_ends_one_query_only(server: Server) -> None:
     with ThreadPoolExecutor(2) as asking:
         doomed = asking.submit(ask, server, ENDLESS)
