@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, serialize
@@ -24,12 +25,13 @@ def write_rdf(quads: Sequence[Quad], format: Format, prefixes: Mapping[str, str]
 
 
 def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
-    iris = set(_iris(quads))
-    return {
-        prefix: namespace
-        for prefix, namespace in prefixes.items()
-        if any(iri.startswith(namespace) for iri in iris)
-    }
+    iris = sorted(set(_iris(quads)))
+
+    def is_used(namespace: str) -> bool:
+        at = bisect_left(iris, namespace)  # where those that begin with it would be
+        return at < len(iris) and iris[at].startswith(namespace)
+
+    return {prefix: namespace for prefix, namespace in prefixes.items() if is_used(namespace)}
 
 
 def _iris(quads: Iterable[Quad]) -> Iterator[str]:
