@@ -24,7 +24,7 @@ from bench.generator import BASE
 from bench.processes import Failed, Sample
 from bench.querying import LOOKED_UP, PREFIXES, QUERIES
 from bench.results import Cell
-from bench.servers import graphsvc_server, oxigraph_server, rdflib_endpoint
+from bench.servers import bare_server, graphsvc_server, oxigraph_server, rdflib_endpoint
 
 CONNECTIONS = (1, 16, 64)
 AT = 16  # connections that the slow one is measured at, too
@@ -75,6 +75,10 @@ def run(release: Path, publication: Path | None) -> tuple[list[Cell], list[str]]
     for case in cases:
         for state in ("first", "again"):
             cells += _compare(case, state, servers, CONNECTIONS)
+    with bare_server() as address:
+        for count in CONNECTIONS:
+            samples = [_Load(address, ["/"], JSON, count).run() for _ in range(ROUNDS)]
+            cells.append(Cell("uvicorn alone", samples, f"small SELECT, again, {count}"))
     if publication is not None:
         with rdflib_endpoint(publication) as address:
             for case in cases:

@@ -155,7 +155,9 @@ MEASUREMENTS = (
         "same processors; milliseconds that half and 99 % of them waited. In `first`, every "
         "request is one that was not made before; in `again`, all are the same. Pages are of "
         "graphsvc alone; what it has as the description of a resource is DESCRIBE with the others. "
-        f"`besieged` is asked while {load.ATTACKERS} connections put queries without end.",
+        f"`besieged` is asked while {load.ATTACKERS} connections put queries without end. "
+        "`uvicorn alone` is the server that graphsvc runs on, answering with a constant: more than "
+        "that no answer can reach which a process of Python gives.",
         "oxigraph",
         under_load,
     ),

@@ -44,6 +44,14 @@ def rdflib_endpoint(publication: Path) -> Iterator[str]:
         yield address
 
 
+@contextmanager
+def bare_server() -> Iterator[str]:
+    """uvicorn, with nothing to do but answer."""
+    port = _free_port()
+    with _listening([sys.executable, "-m", "bench.bare", str(port)], port) as address:
+        yield address
+
+
 def connect(address: str) -> http.client.HTTPConnection:
     """A connection that is kept."""
     connection = http.client.HTTPConnection(address)
