@@ -1,7 +1,8 @@
-// Bundles the editor: `node build.mjs FOLDER BANNER` writes editor.js, editor.css and NOTICES.txt.
+// Bundles the editor: `node build.mjs FOLDER BANNER` writes editor.js, editor.css and NOTICES.txt,
+// and what an export needs in the place of a server: local.js, worker.js and oxigraph.wasm.
 // hatch_build.py runs it; the banner tells which sources a bundle was made from.
 
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -9,7 +10,7 @@ import { build } from "esbuild";
 const [folder = "../graphsvc/pages/editor", banner = ""] = process.argv.slice(2);
 
 await build({
-  entryPoints: ["src/editor.js"],
+  entryPoints: ["src/editor.js", "src/local.js", "src/worker.js"],
   outdir: folder,
   bundle: true,
   minify: true,
@@ -20,6 +21,7 @@ await build({
   banner: { js: `/* ${banner} */` },
   logLevel: "warning",
 });
+copyFileSync("node_modules/oxigraph/web_bg.wasm", join(folder, "oxigraph.wasm"));
 writeFileSync(join(folder, "NOTICES.txt"), notices());
 
 /** The licence of each package that the bundle may hold a part of. */
@@ -27,7 +29,7 @@ function notices() {
   const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
   const bundled = Object.entries(packages).filter(([path, { dev }]) => path && !dev);
   const parts = bundled.map(([path]) => notice(path));
-  return ["editor.js and editor.css hold parts of these packages.", ...parts].join(
+  return ["The files beside this one hold parts of these packages.", ...parts].join(
     `\n${"-".repeat(80)}\n`,
   );
 }
@@ -42,10 +44,12 @@ function notice(path) {
   return `${head}\n\n${(file ? readFileSync(join(path, file), "utf8") : standardText(license)).trim()}\n`;
 }
 
-/** The text that stands for a licence's identifier, for packages that come without a file of it. */
-function standardText(identifier) {
-  const { licenseText } = createRequire(import.meta.url)(
-    `spdx-license-list/licenses/${identifier}`,
-  );
-  return licenseText;
+/** The texts of the licences in an SPDX expression, for packages that come without a file. */
+function standardText(expression) {
+  const require = createRequire(import.meta.url);
+  return expression
+    .replace(/[()]/g, "")
+    .split(/ (?:OR|AND) /)
+    .map((identifier) => require(`spdx-license-list/licenses/${identifier}`).licenseText.trim())
+    .join("\n\n");
 }

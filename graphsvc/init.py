@@ -10,7 +10,7 @@ from graphsvc.errors import SettingsError, SourcePosition
 from graphsvc.settings import FILE_NAME, FOLDERS
 from graphsvc.settings.rows import SETTINGS
 
-_HIDDEN = {"gitignore": ".gitignore"}  # by names that packaging tools do not act on
+_HIDDEN = {"gitignore": ".gitignore", "github": ".github"}  # by names that packaging tools do not act on
 
 
 def init(root: Path, base_iri: str | None = None) -> list[Path]:
@@ -29,7 +29,7 @@ def init(root: Path, base_iri: str | None = None) -> list[Path]:
     with as_file(files("graphsvc") / "starter") as starter:
         for source in sorted(path for path in starter.rglob("*") if path.is_file()):
             place = source.relative_to(starter)
-            target = root / place.with_name(_HIDDEN.get(place.name, place.name))
+            target = root.joinpath(*(_HIDDEN.get(name, name) for name in place.parts))
             if target.exists():
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
@@ -38,6 +38,7 @@ ROW_CHARACTERS = 100_000  # likewise all texts of a resource
 QUERY_CHARACTERS = 200
 QUERY_WORDS = 16
 CANDIDATES = 10_000  # that are looked at for each rank
+AT_ONCE = 1_000  # entries that are held in memory
 
 
 class Place(IntEnum):
@@ -90,6 +91,16 @@ class Hit:
     language: str
     snippet: Sequence[Part]
     is_withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index holds of a resource."""
+
+    iri: str
+    names: Sequence[Text]
+    texts: Sequence[Text]
+    classes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -189,6 +200,19 @@ class SearchIndex:
         ]
         return Hits(len(found), hits)
 
+    def entries(self) -> Iterator[Entry]:
+        """All that is indexed and not withdrawn, the publication's own things first."""
+        last = 0
+        while rows := self._database.rows(
+            "SELECT rowid, iri, about, label, text FROM search"
+            " WHERE rowid > ? AND rowid < ? ORDER BY rowid LIMIT ?",
+            last,
+            _first(Place.WITHDRAWN),
+            AT_ONCE,
+        ):
+            yield from (_entry(*row[1:]) for row in rows)
+            last = rows[-1][0]
+
     def _marked(self, match: str, numbers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The rows of these numbers, with what matches marked."""
         marks = ", ".join("?" * len(numbers))
@@ -259,6 +283,16 @@ def _end(iri: str) -> str:
 def _join(texts: Sequence[Text]) -> str:
     plain = (each.text[:TEXT_CHARACTERS].translate(BLANKED) for each in texts)
     return END.join(plain)[:ROW_CHARACTERS]
+
+
+def _entry(iri: str, about: str, label: str, text: str) -> Entry:
+    known = json.loads(about)
+    names, texts = label.split(END), text.split(END) if text else []
+    said = [
+        Text(each, language, predicate)
+        for each, (predicate, language) in zip([*names, *texts], known["texts"], strict=False)
+    ]
+    return Entry(iri, said[: len(names)], said[len(names) :], known["classes"])
 
 
 def _hit(row: tuple[Any, ...], is_in_name: bool, language: str, is_withdrawn: bool) -> Hit:

@@ -55,7 +55,7 @@ LAYERS = (
     ("examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
-    ("serve",),
+    ("export", "serve"),
     ("cli",),
     ("__main__",),
 )

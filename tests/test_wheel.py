@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+BUNDLED = ("editor.js", "editor.css", "local.js", "worker.js", "oxigraph.wasm", "NOTICES.txt")
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +33,12 @@ def build_wheel(project: Path, folder: Path, **environment: str) -> Path:
 def test_the_wheel_holds_what_the_package_reads_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     within = [name.removeprefix("graphsvc/") for name in names if name.startswith("graphsvc/")]
-    editor = {f"pages/editor/{name}" for name in ("editor.js", "editor.css", "NOTICES.txt")}
+    editor = {f"pages/editor/{name}" for name in BUNDLED}
     wanted = editor | {
         "py.typed",
         "starter/graphsvc.toml",
         "starter/gitignore",
+        "starter/github/workflows/publish.yml",
         "vocabularies/skos.txt",
     }
     assert wanted <= set(within)

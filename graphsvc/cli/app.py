@@ -206,6 +206,25 @@ def query(
 
 
 @app.command()
+def export(
+    folder: options.Publication = Path(),
+    out: options.Out = Path("site"),
+    url: options.Url = "",
+    releases: options.Releases = None,
+    release: options.ExportedRelease = None,
+    skip_shapes: options.SkipShapes = False,
+) -> None:
+    """Write the site as files for any static host, building it first if it has changed.
+
+    Every page in each language, every resource in every format, dumps, catalogue,
+    a search and a SPARQL editor that need no server.
+    """
+    from graphsvc.cli import export as verb
+
+    verb.export(release or _build(folder, releases, skip_shapes=skip_shapes), out, url)
+
+
+@app.command()
 def init(
     folder: options.Publication = Path(),
     base_iri: Annotated[

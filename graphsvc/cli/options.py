@@ -140,6 +140,26 @@ Reload = Annotated[
     bool, typer.Option("--reload", help="Build and serve anew whenever a file changes.")
 ]
 
+# Of `export`
+Out = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR", help="Where to write it: an empty folder, or that of an earlier export."
+    ),
+]
+Url = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="Where the site will be, for sitemap.xml.",
+        show_default="the base IRI",
+    ),
+]
+ExportedRelease = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Export this release; no publication is needed."),
+]
+
 # Of `query`
 QueryFile = Annotated[
     Path | None,

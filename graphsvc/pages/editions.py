@@ -51,6 +51,7 @@ class Edition:
     addresses: Addresses
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link
+    is_static: bool = False  # shown as files, where there is no server to ask
     # Labels by IRI and language of what is not in the data, but in the document that is shown.
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from pyoxigraph import Quad
 
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
-from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.formats import N_QUADS, RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.pages.assets import assets
 from graphsvc.pages.classes import list_classes, list_instances
 from graphsvc.pages.documents import read_document
@@ -83,8 +83,21 @@ def _form(edition: Edition, path: str, examples: Sequence[Example], **context: A
         },
         prefixes=edition.namespaces(),
         examples=list_examples(edition, examples),
+        whole=_whole(edition),
+        default_graphs=[
+            iri
+            for iri in edition.release.manifest.graphs
+            if edition.release.settings.is_in_default_graph(iri)
+        ],
         **context,
     )
+
+
+def _whole(edition: Edition) -> str:
+    """The dump of all graphs that is the smallest to load."""
+    rows = edition.release.manifest.dumps
+    named = (row for row in rows if row["media_type"] == N_QUADS.media_type and row["gzip"])
+    return next((str(row["file"]) for row in named if not row["graph"]), "")
 
 
 def search(edition: Edition, path: str, found: Found) -> str:

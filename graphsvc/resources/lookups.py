@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graphsvc.databases import Database
-from graphsvc.search import Hits, SearchIndex
+from graphsvc.search import Entry, Hits, SearchIndex
 from graphsvc.vocab import RDF_TYPE
 
 # A document is there if it is described, or anything that adds a fragment to its IRI.
@@ -237,6 +237,10 @@ class Resources:
             for iri, language, text in self._rows(sql, *part):
                 found.setdefault(iri, {})[language] = text
         return dict(found)
+
+    def entries(self) -> Iterator[Entry]:
+        """All that a search may find, but for what is withdrawn."""
+        return self._search.entries()
 
     def search(
         self, text: str, limit: int, offset: int = 0, class_iri: str = "", language: str = ""

@@ -17,7 +17,10 @@ from graphsvc.web.problems import Problem
 from graphsvc.web.representations import HTML_HEADERS
 
 # Scripts of this server may run on this page, and may ask nobody but this server.
-_POLICY = HTML_HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'"
+_POLICY = HTML_HEADERS["Content-Security-Policy"] + "; connect-src 'self'; script-src 'self'"
+
+# In an export the queries are evaluated by a worker of the page, in WebAssembly.
+_OF_FILES = " 'wasm-unsafe-eval'; worker-src 'self'"
 
 
 def page(exchange: Exchange) -> Response:
@@ -28,7 +31,7 @@ def page(exchange: Exchange) -> Response:
     named = hashlib.sha256(f"{bool(described)} {iri}".encode()).hexdigest()[:16] if iri else ""
     etag = entity_tag(exchange.release.manifest.digest, "form", exchange.edition.language, named)
     headers = _headers(exchange, etag) | {
-        "Content-Security-Policy": _POLICY,
+        "Content-Security-Policy": _POLICY + (_OF_FILES if exchange.is_static else ""),
         "Vary": "Accept, Accept-Language",
     }
     if exchange.has(etag):

@@ -16,6 +16,7 @@ from graphsvc.release import Release
 from graphsvc.web.conditions import is_unchanged, is_unmodified
 from graphsvc.web.problems import Problem
 
+STATIC = "is_static"  # in the state of a request
 LANGUAGE = "lang"
 INCOMING = "incoming"  # which page of the links to a resource
 TYPE, PAGE = "type", "page"  # a class whose instances the start page shall list, and which page
@@ -48,6 +49,11 @@ class Exchange:
         if self.if_none_match is not None:
             return is_unchanged(self.if_none_match, etag)
         return is_unmodified(self.request.headers.get("if-modified-since"), modified)
+
+    @property
+    def is_static(self) -> bool:
+        """Is the answer to become a file of an export?"""
+        return bool(self.request.scope.get("state", {}).get(STATIC))
 
     @property
     def root_path(self) -> str:
@@ -99,10 +105,12 @@ class Exchange:
         languages = self.release.settings.languages
         chosen = self.request.query_params.get(LANGUAGE)
         if chosen in languages:
-            return Edition(self.release, self.addresses, chosen, is_chosen=True)
+            return Edition(
+                self.release, self.addresses, chosen, is_chosen=True, is_static=self.is_static
+            )
         accepted = ", ".join(self.request.headers.getlist("accept-language"))
         language = negotiate_language(accepted or None, languages)
-        return Edition(self.release, self.addresses, language)
+        return Edition(self.release, self.addresses, language, is_static=self.is_static)
 
     def page_number(self, parameter: str) -> int:
         """The number of a page in the query, 1 where there is none."""
