@@ -10,7 +10,10 @@ from graphsvc.errors import SettingsError, SourcePosition
 from graphsvc.settings import FILE_NAME, FOLDERS
 from graphsvc.settings.rows import SETTINGS
 
-_HIDDEN = {"gitignore": ".gitignore", "github": ".github"}  # by names that packaging tools do not act on
+_HIDDEN = {
+    "gitignore": ".gitignore",
+    "github": ".github",
+}  # by names that packaging tools do not act on
 
 
 def init(root: Path, base_iri: str | None = None) -> list[Path]:

@@ -13,13 +13,11 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from graphsvc.errors import GraphsvcError
-from graphsvc.export.search_index import search_index
 from graphsvc.export.site import NOT_FOUND, Site
 from graphsvc.iris import Addresses, to_uri
 from graphsvc.release import Release
 
 MARKER = ".graphsvc-export"  # tells a folder that an export may replace
-INDEX = "/search/index.json"
 # What no page need lead to, for programs and crawlers know it by its address.
 _KNOWN = (
     *("/", "/search", "/sparql", "/quality", "/catalog", "/datasets/dcat", "/dump/"),
@@ -70,12 +68,11 @@ def export(
 
 def _write(release: Release, folder: Path, url: str, progress: Callable[[int], None]) -> Exported:
     site = Site(release, folder, progress)
-    index, omitted = search_index(release)
-    site.add(INDEX, index)
     asyncio.run(site.crawl((*_KNOWN, *_resources(release))))
     if broken := site.finish():
         told = "\n".join(broken[:20])
         raise ExportError(f"error: {len(broken)} links lead nowhere:\n{told}")
+    omitted = site.write_indexes()
     pages = [each for each in site.pages() if each != NOT_FOUND]
     top = url.rstrip("/") + "/" if url else to_uri(release.settings.base_iri)
     locations = (

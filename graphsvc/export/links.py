@@ -10,7 +10,7 @@ from html import escape, unescape
 from html.parser import HTMLParser
 
 # What links, and what a script of ours reads as an address.
-_LINK = re.compile(r'\s(href|src|action|data-(?:terms|worker|wasm|dump|index|top|root))="([^"]*)"')
+_LINK = re.compile(r'\s(href|src|action|data-(?:terms|worker|wasm|dump|root))="([^"]*)"')
 _LINE = re.compile("\n")
 
 Change = Callable[[str, str], str | None]  # of an attribute's name and value

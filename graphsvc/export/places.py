@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 LANGUAGE = "lang"
 BY_SCRIPT = ("/search", "/sparql")  # pages that read their query themselves
@@ -20,11 +20,12 @@ _PAGING = {"incoming", "page", "statements", "type"}  # what a page that has a f
 _FILE = re.compile(
     r"[^/]\.(?:ttl|jsonld|rdf|nt|nq|trig|json|csv|txt|xml|gz|zst|br|css|js|svg|wasm)$"
 )
-_HOSTILE = re.compile(r'[\x00-\x1f\x7f"*<>?\\|]|^\.{1,2}$|[. ]$|^~')
+_HOSTILE = re.compile(r'[\x00-\x1f\x7f"*<>?\\|]|^\.{1,2}$|[. ]$|^~|^(?i:index\.html)$')
 _LONGEST = 200  # bytes of a name
+_APART = "~"  # a folder for what would be in the way elsewhere; no path has that name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Address:
     """What is asked of the server: a path as it is sent, its query, and the language of a page."""
 
@@ -43,15 +44,12 @@ class Address:
         parts = urlsplit(urljoin(self.url, href))
         if parts.scheme or parts.netloc or not parts.path.startswith("/"):
             return None
-        language, kept = "", []
-        for name, value in parse_qsl(parts.query, keep_blank_values=True):
-            if name == LANGUAGE:
-                language = "" if value == first_language else value
-            else:
-                kept.append((name, value))
-        if _FILE.search(parts.path):
+        pairs = [pair.partition("=") for pair in parts.query.split("&") if pair]
+        language = next((value for name, _, value in pairs if name == LANGUAGE), "")
+        if language == first_language or _FILE.search(parts.path):
             language = ""
-        return Address(parts.path, urlencode(sorted(kept)), language), parts.fragment
+        query = "&".join("".join(pair) for pair in pairs if pair[0] != LANGUAGE)
+        return Address(parts.path, query, language), parts.fragment
 
 
 def exported(address: Address) -> Address | None:
@@ -60,7 +58,7 @@ def exported(address: Address) -> Address | None:
         return replace(address, query="")
     if any(f"{address.path}/".startswith(f"{each}/") for each in _LEFT_OUT):
         return None
-    names = {name for name, _ in parse_qsl(address.query, keep_blank_values=True)}
+    names = {pair.partition("=")[0] for pair in address.query.split("&") if pair}
     return address if names <= _PAGING else None
 
 
@@ -78,17 +76,17 @@ class Places:
 
     def give(self, address: Address, *, is_page: bool) -> PurePosixPath:
         """A file for the answer to an address, which is its own from then on."""
-        names = [_name(each) for each in address.path.split("/") if each]
+        names = [_name(each) for each in address.path.split("/") if each] or (
+            [] if is_page else ["index"]
+        )
         if address.query:
             names.append(_of_query(address.query))
         if address.language:
             names.insert(0, address.language)
         wanted = PurePosixPath(*names, "index.html") if is_page else PurePosixPath(*names)
         if self._is_taken(wanted):
-            mark = sha256(address.url.encode()).hexdigest()[:8]
-            at = wanted.parent if is_page else wanted
-            other = at.with_name(f"{at.name}~{mark}")
-            wanted = other / "index.html" if is_page else other
+            mark = sha256(f"{address.url} {address.language}".encode()).hexdigest()[:16]
+            wanted = PurePosixPath(_APART, mark, *(["index.html"] if is_page else [wanted.name]))
         self._files[address] = wanted
         self.reserve(wanted)
         return wanted

@@ -7,10 +7,10 @@ beyond NAMES none at all.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from graphsvc.iris import Addresses
 from graphsvc.release import Release
 from graphsvc.search import Entry
 
@@ -19,11 +19,11 @@ NAMES = 20_000
 TEXT_CHARACTERS = 300  # of the texts of a resource
 
 
-def search_index(release: Release) -> tuple[str, int]:
-    """The index, and how many resources it leaves out."""
-    addresses = Addresses(release.settings.base_iri)
-    found = (each for each in release.resources.entries() if addresses.path(each.iri))
-    rows = [_row(each, number, addresses) for number, each in enumerate(islice(found, NAMES))]
+def search_index(release: Release, link: Callable[[str], str | None]) -> tuple[str, int]:
+    """The index, and how many resources it leaves out. `link` leads to the page of an IRI."""
+    linked = ((each, link(each.iri)) for each in release.resources.entries())
+    found = ((entry, href) for entry, href in linked if href is not None)
+    rows = [_row(*each, number) for number, each in enumerate(islice(found, NAMES))]
     omitted = sum(1 for _ in found)
     classes = sorted({iri for row in rows for iri in row["c"]})
     numbers = {iri: number for number, iri in enumerate(classes)}
@@ -37,10 +37,10 @@ def search_index(release: Release) -> tuple[str, int]:
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")), omitted
 
 
-def _row(entry: Entry, number: int, addresses: Addresses) -> dict[str, Any]:
-    """Short names, for there are many: path, names with their languages, texts, classes."""
+def _row(entry: Entry, href: str, number: int) -> dict[str, Any]:
+    """Short names, for there are many: link, names with their languages, texts, classes."""
     row: dict[str, Any] = {
-        "p": (addresses.path(entry.iri) or "").removeprefix("/"),
+        "p": href,
         "n": [[text.text, text.language] for text in entry.names],
         "c": list(entry.classes),
     }

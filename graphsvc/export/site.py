@@ -7,13 +7,16 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 from pathlib import Path, PurePosixPath
 
 from graphsvc.export.asking import Answer, ask
 from graphsvc.export.links import Page
 from graphsvc.export.places import BY_SCRIPT, Address, Places, exported, relative
+from graphsvc.export.search_index import search_index
 from graphsvc.formats import HTML, from_media_type
+from graphsvc.iris import Addresses
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
 
@@ -21,7 +24,9 @@ _PAGE_STATUS = (200, 410)
 _MOVED = (301, 302, 303, 307, 308)
 _UNKNOWN = "/~/nothing-is-here"
 NOT_FOUND = PurePosixPath("404.html")
-_TOPS = ("data-top", "data-root")  # what a script puts before the paths that it knows
+_ROOT = "data-root"  # what a script puts before the paths that it knows
+SEARCH = "/search"
+INDEX = "index.json"  # beside the page that searches
 _CHARSET = '<meta charset="utf-8">'
 
 
@@ -44,18 +49,17 @@ class Site:
         self._first, *self._others = release.settings.languages
         self._places = Places()
         self._dumps = {f"/dump/{row['file']}": row["file"] for row in release.manifest.dumps}
+        self._wanted: set[Address] = set()  # whatever their queries
         self.found = Found()
-
-    def add(self, path: str, content: str) -> None:
-        """Write a file that the server has not, under an address that pages may link to."""
-        self._write(self._places.give(Address(path), is_page=False), content.encode())
 
     async def crawl(self, seeds: Iterable[str]) -> None:
         """Write what is at these paths in each language, and all that pages lead to."""
         await self._not_found()
+        links = (Address("/").link(path, self._first) for path in dict.fromkeys(seeds))
+        self._wanted = {link[0] for link in links if link}
         waiting = deque(
-            Address(path, language=language)
-            for path in dict.fromkeys(seeds)
+            replace(each, language=language)
+            for each in sorted(self._wanted)
             for language in ("", *self._others)
         )
         known = set(waiting)
@@ -79,6 +83,28 @@ class Site:
         for address, location in self.found.moved.items():
             self._redirect(address, location)
         return broken
+
+    def write_indexes(self) -> int:
+        """Write what the page of each language searches; gives how many resources are left out."""
+        addresses = Addresses(self._release.settings.base_iri)
+        omitted = 0
+        for language in ("", *self._others):
+            search = self._places.of(Address(SEARCH, language=language))
+            assert search is not None
+            link = partial(self._link, addresses, language, search)
+            index, omitted = search_index(self._release, link)
+            self._write(search.with_name(INDEX), index.encode())
+        return omitted
+
+    def _link(
+        self, addresses: Addresses, language: str, start: PurePosixPath, iri: str
+    ) -> str | None:
+        """The link from a file to the page of an IRI, if it has one in that language."""
+        path, _, fragment = (addresses.path(iri) or "").partition("#")
+        place = self._places.of(Address(path, language=language))
+        if place is None:
+            return None
+        return relative(place, start) + (f"#{fragment}" if fragment else "")
 
     def pages(self) -> list[PurePosixPath]:
         """The files of all pages, in the order of their names."""
@@ -108,8 +134,11 @@ class Site:
 
     def _targets(self, page: Page, address: Address) -> list[Address]:
         links = (address.link(each.target, self._first) for each in page.links())
-        targets = (exported(link[0]) for link in links if link)
+        targets = (self._exported(link[0]) for link in links if link)
         return [target for target in dict.fromkeys(targets) if target and self._is_wanted(target)]
+
+    def _exported(self, address: Address) -> Address | None:
+        return address if replace(address, language="") in self._wanted else exported(address)
 
     def _is_wanted(self, target: Address) -> bool:
         """Has it an answer of its own? What `add` wrote has been given one."""
@@ -124,7 +153,7 @@ class Site:
         self._place(address, is_page=True)
         self.found.moved[address] = location
         link = address.link(location, self._first)
-        target = exported(link[0]) if link else None
+        target = self._exported(link[0]) if link else None
         return [target] if target and self._is_wanted(target) else []
 
     def _file(self, address: Address, answer: Answer) -> None:
@@ -150,7 +179,7 @@ class Site:
 
     def _linked(self, page: Page, address: Address, file: PurePosixPath, broken: list[str]) -> str:
         def change(name: str, href: str) -> str | None:
-            if name in _TOPS:
+            if name == _ROOT:
                 top = self._places.of(Address("/", language=address.language))
                 return relative(top, file).rstrip("/") + href if top else None
             link = address.link(href, self._first)
@@ -159,7 +188,7 @@ class Site:
             if link is None or href.startswith("#"):
                 self._check(address, href.removeprefix("#") if link else "", href, address, broken)
                 return href
-            target = exported(link[0])
+            target = self._exported(link[0])
             place = self._places.of(target) if target else None
             if target is None or place is None:
                 return None
@@ -182,7 +211,7 @@ class Site:
         assert file is not None
         href = location
         if (link := address.link(location, self._first)) is not None:
-            place = self._places.of(exported(link[0]) or link[0])
+            place = self._places.of(self._exported(link[0]) or link[0])
             if place is not None:
                 href = relative(place, file) + (f"#{link[1]}" if link[1] else "")
         self._write(file, _redirection(escape(href), self._first).encode())
@@ -191,6 +220,8 @@ class Site:
         """What a host shows for an address that is not there; its links lead from the top."""
         answer = await ask(self._app, _UNKNOWN, self._first)
         self._places.reserve(NOT_FOUND)
+        for language in ("", *self._others):
+            self._places.reserve(PurePosixPath(language, SEARCH[1:], INDEX))
         address = Address("/404.html")
         self._places.put(address, NOT_FOUND)
         text = _with_policy(answer)

@@ -8,7 +8,7 @@ TEXT = """<!doctype html>
 <script type="application/ld+json">{"a": "<a href=\\"/no\\">"}</script>
 <!-- <a href="/no"> -->
 <svg viewBox="0 0 1 1"><a href="/map?x=1&amp;y=2"><path d="M0 0"/></a></svg>
-<p id="one">&lt;a href="/no"&gt; <a class="b" href="/&quot;>" rel="x">å</a><img src="/i.svg"></p>
+<p id="one">&lt;a href="/no"&gt; <a class="b" href="/&quot;&gt;" rel="x">å</a><img src="/i.svg"></p>
 """
 
 

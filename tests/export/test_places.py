@@ -13,7 +13,20 @@ from graphsvc.export.places import Address, Places, exported, relative
 # What paths of a server may hold, hostile or not.
 SEGMENTS = st.sampled_from(
     [
-        *("doc", "Doc", "x", "x.ttl", "index.html", "en", "%C3%A5", "%2F", "%2e%2e", "..", ".", "%00"),
+        *(
+            "doc",
+            "Doc",
+            "x",
+            "x.ttl",
+            "index.html",
+            "en",
+            "%C3%A5",
+            "%2F",
+            "%2e%2e",
+            "..",
+            ".",
+            "%00",
+        ),
         *("con", "a:b", "a*b", "%FF", "~x", "x.", "é" * 150, "%3Cb%3E", "a%20b", "-"),
     ]
 )
@@ -83,7 +96,9 @@ def test_a_link_keeps_its_language_unless_it_is_the_first() -> None:
     assert page.link("/doc/b.ttl?lang=en", "sv") == (Address("/doc/b.ttl"), "")
 
 
-@pytest.mark.parametrize("href", ["https://example.org/", "//example.org/x", "mailto:a@b.c", "javascript:x"])
+@pytest.mark.parametrize(
+    "href", ["https://example.org/", "//example.org/x", "mailto:a@b.c", "javascript:x"]
+)
 def test_what_leads_out_is_left_alone(href: str) -> None:
     assert Address("/doc/a").link(href, "sv") is None
 

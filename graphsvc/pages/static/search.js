@@ -2,7 +2,7 @@
 
 const form = document.querySelector("form.find");
 const found = document.querySelector("#found");
-const { index, top, hits, none, languages } = found.dataset;
+const { index, hits, none, languages } = found.dataset;
 const MOST = 50;
 const asked = new URLSearchParams(location.search);
 
@@ -64,7 +64,7 @@ function load() {
 
 function shown({ row }, classes) {
   const [text, language] = nameOf(row.n);
-  const link = element("a", { href: new URL(top + row.p, document.baseURI).href });
+  const link = element("a", { href: row.p });
   link.append(element("bdi", { lang: language || document.documentElement.lang }, text));
   const types = row.c
     .map((number) => nameOf(Object.entries(classes[number].names).map(([tag, name]) => [name, tag])))
