@@ -47,9 +47,12 @@ def write_landing(folder: Path, catalogue: Iterable[Quad], settings: Settings) -
 
 
 def read_landing(release: Release, kind: str, language: str) -> Table:
-    """What a release embeds in a landing page: `kind` is "dataset" or "catalog"."""
+    """What a release embeds in a landing page: `kind` is "dataset" or "catalog".
+
+    In a language that the publication does not speak, it is that of its first one.
+    """
     told = json.loads((release.folder / NAME).read_text(encoding="utf-8"))
-    table: Table = told[language][kind]
+    table: Table = told.get(language, next(iter(told.values())))[kind]
     return table
 
 

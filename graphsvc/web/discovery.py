@@ -94,7 +94,7 @@ def opensearch(exchange: Exchange) -> Response:
     edition, settings = exchange.edition, exchange.release.settings
     title = edition.localized(settings.title).text
     about = edition.localized(settings.description).text
-    address = f"{to_uri(settings.base_iri)}search?q={{searchTerms}}&page={{startPage?}}"
+    address = f"{to_uri(settings.base_iri)}search?q={{searchTerms}}"
     if edition.is_chosen:
         address += f"&lang={edition.language}"
     rows = [
