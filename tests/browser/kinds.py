@@ -59,13 +59,14 @@ KINDS = {
 
 
 def of_classes(release: Release) -> dict[str, Kind]:
-    """The page of the first instance of each class that has a page here."""
+    """The page of the first instance of each class that has a page here, and no row above."""
     addresses = Addresses(release.settings.base_iri)
     found: dict[str, Kind] = {}
     for class_iri in release.manifest.classes:
         for iri in release.resources.instances(class_iri, 1):
             path = addresses.path(iri)
-            if path is not None and "#" not in path:
+            known = {kind.path for kind in KINDS.values()}
+            if path is not None and "#" not in path and path not in known:
                 found.setdefault(path, Kind(path))
     return found
 
