@@ -18,7 +18,7 @@ from web.served import BASE, make_release
 
 from graphsvc.examples import examples_of
 from graphsvc.iris import Addresses
-from graphsvc.pages import classes, rendering
+from graphsvc.pages import rendering
 from graphsvc.pages.classes import Page
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.hits import find
@@ -110,17 +110,6 @@ def test_every_page_is_well_formed_and_accessible(release: Release) -> None:
         assert ("a", {"class": "skip", "href": "#content"}) in reader.elements
         headings = [int(tag[1]) for tag in tags if re.fullmatch(r"h\d", tag)]
         assert all(after - before <= 1 for before, after in pairwise(headings))
-
-
-def test_the_home_page_shows_less_of_classes_of_others(
-    release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(classes, "SHOWN_OF_OTHERS", 1)
-    own, others = classes.list_classes(edition(release))
-    assert max(len(each.instances) for each in own) > 1
-    assert max(each.page.total for each in others) > 1
-    assert {len(each.instances) for each in others} == {1}
-    assert "and 1 more" in rendering.home(edition(release), "/")
 
 
 def test_every_link_within_a_page_has_its_target(release: Release) -> None:
