@@ -39,7 +39,7 @@ _IDENTIFIERS = (_DCT + "identifier", _SKOS + "notation", _SCHEMA + "identifier")
 _HOMEPAGES = (_FOAF + "homepage", _SCHEMA + "url", _FOAF + "page")
 _SAME = (SKOS_EXACT_MATCH.value, OWL_SAME_AS.value, _SCHEMA + "sameAs")
 _POINTS = (_DCAT + "centroid", PREFIXES["geo"] + "asWKT")
-_OF_THE_WEB = re.compile(r"https?://")
+_OF_THE_WEB = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
 # What would end the element, or a line in scripts of old.
 _ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
@@ -147,7 +147,7 @@ class _Said:
     def addresses(self, predicates: Iterable[str]) -> Iterator[str]:
         """The values of properties that are addresses of the web, as IRIs or as literals."""
         terms = (term for each in predicates for term in self._objects.get(each, ()))
-        return (term.value for term in terms if _OF_THE_WEB.match(term.value))
+        return (term.value for term in terms if _OF_THE_WEB.fullmatch(term.value))
 
     def place(self) -> Table | None:
         """Where it is: a point if one is told, else the rectangle around it."""

@@ -33,6 +33,8 @@ ex:Odd rdfs:subClassOf <https://schema.org/name> , <https://evil.example/Thing> 
 <id/hub> a ex:Hub , ex:Odd ; rdfs:label "Hub"@en , "Nav"@sv ; dct:identifier "hub" ;
   dct:description "All that\\n matters."@en , "Allt."@sv ; foaf:homepage <https://hub.example/> ;
   skos:exactMatch <http://www.wikidata.org/entity/Q1> , <javascript:alert(1)> .
+ex:Ring rdfs:subClassOf ex:Round . ex:Round rdfs:subClassOf ex:Ring .
+<id/ring> a ex:Ring ; rdfs:label "Ring"@en ; foaf:homepage "https://no address/" .
 <id/place> a dct:Location ; rdfs:label "Place"@en ;
   dcat:centroid "POINT(18.5 59.25)"^^geo:wktLiteral .
 <id/area> a dct:Location ; rdfs:label "Area"@en ; dcat:centroid "POINT(x)" ;
@@ -101,6 +103,7 @@ def test_a_resource_is_the_main_entity_of_its_page(described: Client) -> None:
         ("/doc/event", "Event"),
         ("/doc/place", "Place"),
         ("/doc/cluster/compare", "Thing"),
+        ("/doc/ring", "Thing"),
         ("/ns", "DefinedTermSet"),
     ],
 )
@@ -122,6 +125,10 @@ def test_a_place_tells_where_it_is(described: Client) -> None:
 def test_what_has_no_description_is_told_by_what_it_is(described: Client) -> None:
     told = entity(described, "/doc/cluster/zebra", accept_language="en")["description"]
     assert told == "Cluster: Zebra. Trial <b>."
+
+
+def test_what_is_no_address_is_not_told_as_one(described: Client) -> None:
+    assert entity(described, "/doc/ring")["url"] == BASE + "doc/ring"
 
 
 def test_embedded_data_is_rdf_without_any_context_from_elsewhere(described: Client) -> None:
@@ -184,6 +191,8 @@ def test_every_page_says_what_it_is_known_by(
         "&lt;", "<"
     ).replace("&gt;", ">")
     assert told["og:description"] == told["description"] != ""
+    picture = client.get("/" + told["og:image"].removeprefix(BASE))
+    assert picture.headers["content-type"] == "image/png"
     assert told["og:locale"] in ("sv_SE", "en_US")
 
 
