@@ -95,7 +95,7 @@ class Editor:
         made.rename(self._target)
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = _runner(program)(
+        done = runner(program)(
             arguments,
             cwd=self._sources,
             stdout=subprocess.PIPE,
@@ -109,8 +109,11 @@ class Editor:
             raise EditorError(f"the query editor cannot be bundled: {said}")
 
 
-def _runner(program: str) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """What runs the machine's npm or node, else those of the wheel in this environment."""
+def runner(program: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """What runs the machine's npm or node, else those of the wheel in this environment.
+
+    Raises EditorError if there is neither.
+    """
     if shutil.which("npm") and (found := shutil.which(program)):
         return lambda arguments, **options: subprocess.run([found, *arguments], **options)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import load, querying, validating
+from bench import load, pages, querying, validating
 from bench.generator import BASE
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
 from bench.results import Cell
@@ -98,6 +98,11 @@ def under_load(workspace: Workspace, size: Size) -> Found:
     return load.run(workspace.release(size), root if with_rdflib else None)
 
 
+def first_pages(workspace: Workspace, size: Size) -> Found:
+    """Pages that were not asked for before."""
+    return pages.run(workspace.release(size)), []
+
+
 def commands(_workspace: Workspace, _size: Size) -> Found:
     """What somebody at a terminal waits for."""
     nothing = [querying.PYTHON, "-c", "pass"]
@@ -160,6 +165,14 @@ MEASUREMENTS = (
         "that no answer can reach which a process of Python gives.",
         "oxigraph",
         under_load,
+    ),
+    Measurement(
+        "pages",
+        "Pages",
+        "From the request to the last byte of a page in HTML that was not asked for before, over "
+        f"one connection, {pages.RUNS} times each.",
+        "graphsvc",
+        first_pages,
     ),
     Measurement(
         "validating",

@@ -128,6 +128,13 @@ def _heavy(results: Results) -> float | None:
     return max((each for each in found if each is not None), default=None)
 
 
+def _slowest_page(results: Results) -> float | None:
+    """Milliseconds of the page that takes longest."""
+    part = results.find("pages", "1M")
+    taken = [cell.seconds for cell in part.cells if cell.seconds] if part else []
+    return 1000 * max(taken) if taken else None
+
+
 def _besieged(case: str) -> Callable[[Results], float | None]:
     """Milliseconds that 99 of 100 wait at most."""
 
@@ -201,6 +208,7 @@ BARS = (
         _least_a_second,
         True,
     ),
+    Bar("A page of 1 M quads that was not asked for before, the slowest", 50, "ms", _slowest_page),
     Bar("A page besieged, 99 % within", 100, "ms", _besieged("page, besieged, 1")),
     Bar("`/healthz` besieged, 99 % within", 100, "ms", _besieged("/healthz, besieged, 1")),
     Bar("`graphsvc --help`", 0.3, "s", _seconds("commands", SHIPPED, "graphsvc --help")),

@@ -18,6 +18,8 @@ from graphsvc.harvest.content import read_content
 from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.dcat import catalogue
 from graphsvc.harvest.documents import write_document
+from graphsvc.harvest.schema_org import write_landing
+from graphsvc.harvest.schema_types import schema_types
 from graphsvc.history import Provenance, provenance
 from graphsvc.maps.drawing import draw_atlas
 from graphsvc.quality import results_by_shape, tally
@@ -145,6 +147,7 @@ class _Build:
             "quads": quads,
             "graphs": graphs,
             "classes": resources.classes(),
+            "schema_types": schema_types(resources, resources.classes()),
             "prefixes": dict(sorted(self._prefixes.items())),
             "settings": asdict(self._settings),
             "dumps": [asdict(dump) for dump in dumps],
@@ -152,7 +155,9 @@ class _Build:
         resources.close()
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
         manifest = Manifest(**made_of, digest=digest)
-        write_document(self._folder, CATALOGUE, catalogue(manifest, content))
+        described = catalogue(manifest, content)
+        write_document(self._folder, CATALOGUE, described)
+        write_landing(self._folder, described, self._settings)
         write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
 

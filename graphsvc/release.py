@@ -13,9 +13,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -29,7 +29,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import open_store
 
 CURRENT = "current"
-FORMAT = 4  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 5  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
@@ -63,6 +63,8 @@ class Manifest:
     prefixes: Mapping[str, str]
     settings: Mapping[str, Any]
     dumps: tuple[Mapping[str, Any], ...]
+    # Those of schema.org by class IRI, without its namespace.
+    schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

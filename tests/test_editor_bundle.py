@@ -106,8 +106,9 @@ def test_every_bundled_package_has_its_licence_in_the_notices() -> None:
         assert re.search(r"(?i)copyright|licen[cs]e|permission", text.partition("\n")[2]), head
 
 
-def test_the_lock_of_the_editor_has_hashes_and_no_address() -> None:
-    packages = json.loads((ROOT / "editor/package-lock.json").read_text("utf-8"))["packages"]
+@pytest.mark.parametrize("folder", ["editor", "tests/browser"])
+def test_the_locks_of_npm_have_hashes_and_no_address(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
     for path, each in packages.items():
         assert "resolved" not in each, path
         assert not path or each["integrity"].startswith("sha512-"), path

@@ -11,6 +11,7 @@ import { element, endpoint, form, prefixes, word } from "./page.js";
 import { problemRenderer } from "./problem.js";
 import { tellSyntaxErrors } from "./syntax.js";
 import { TableView } from "./table.js";
+import { tidyTabs } from "./tabs.js";
 import { completeTerms, declarePrefixes } from "./terms.js";
 import { translate } from "./translation.js";
 
@@ -65,6 +66,7 @@ const yasgui = new Yasgui(place, {
   },
   yasr: { prefixes, maxPersistentResponseSize: 0 }, // the next release may answer otherwise
 });
+tidyTabs(place);
 form.hidden = true;
 
 function open({ name, query, view }) {

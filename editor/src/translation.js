@@ -54,7 +54,7 @@ function sentence(english) {
   const response = /^Response in ([\d.]+) seconds?$/.exec(english);
   if (response) return word("Response in {s} seconds", { s: decimal(response[1]) });
   const view = /^Shows (.*) view$/.exec(english);
-  if (view) return word("Results as {view}", { view: view[1] });
+  if (view) return word("Results as {view}", { view: word(view[1]) });
   const fallback =
     /^Could not render results with the (.*) plugin, .* rendered with the (.*) plugin\. *$/.exec(
       english,

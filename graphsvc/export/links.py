@@ -48,11 +48,16 @@ class Page:
         ]
 
     def changed(self, change: Change) -> str:
-        """The page with other links; where `change` gives None, there is none any more."""
+        """The page with other links; where `change` gives None, there is none any more.
+
+        An element `link` without one is nothing, and is left out.
+        """
         parts: list[str] = []
         end = 0
         for start, tag in self._tags:
-            parts += self._text[end:start], _LINK.sub(partial(_changed, change), tag)
+            changed = _LINK.sub(partial(_changed, change), tag)
+            is_empty = tag.startswith("<link") and not _LINK.search(changed)
+            parts += self._text[end:start], "" if is_empty else changed
             end = start + len(tag)
         return "".join(parts) + self._text[end:]
 

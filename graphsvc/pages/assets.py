@@ -15,6 +15,7 @@ FOLDERS = ("static", "editor")  # the second is made by hatch_build.py, if npm w
 _MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
+    "png": "image/png",
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from graphsvc.pages.editions import Edition, Link
 
-SHOWN = 50  # instances of a class on the home page
+SHOWN = 50  # instances of a class of the publication's own on the home page
+SHOWN_OF_OTHERS = 20
 PER_PAGE = 200
 ORDERED = 2_000  # a larger class is listed by IRI: its names are too many to sort at each request
 SAMPLE = 20  # instances that are looked at to tell how much others point to a class
@@ -55,7 +56,7 @@ def list_classes(edition: Edition) -> tuple[list[Listing], list[Listing]]:
     own = [link for link in classes if link.is_own]
     own.sort(key=lambda link: -_prominence(edition, link.iri))
     others = [link for link in classes if not link.is_own]
-    return _first_of(edition, own), _first_of(edition, others)
+    return _first_of(edition, own, SHOWN), _first_of(edition, others, SHOWN_OF_OTHERS)
 
 
 def list_instances(edition: Edition, class_iri: str, number: int) -> Listing:
@@ -64,18 +65,18 @@ def list_instances(edition: Edition, class_iri: str, number: int) -> Listing:
     return _list(edition, edition.links([class_iri])[class_iri], page)
 
 
-def _first_of(edition: Edition, links: Sequence[Link]) -> list[Listing]:
+def _first_of(edition: Edition, links: Sequence[Link], size: int) -> list[Listing]:
     """The first page of each class that has any instance left to list."""
     count = edition.release.resources.count_instances
-    pages = ((link, Page(1, SHOWN, count(link.iri))) for link in links)
+    pages = ((link, Page(1, size, count(link.iri))) for link in links)
     return [_list(edition, link, page) for link, page in pages if page.total]
 
 
 def _list(edition: Edition, link: Link, page: Page) -> Listing:
     resources = edition.release.resources
     if page.total <= ORDERED:
-        found = edition.ordered(resources.instances(link.iri, ORDERED))
-        found = found[page.offset : page.offset + page.size]
+        every = resources.instances(link.iri, ORDERED)
+        found = edition.ordered(every, page.offset, page.offset + page.size)
     else:
         found = edition.ordered(resources.instances(link.iri, page.size, page.offset))
     return Listing(link, found, page)

@@ -87,15 +87,23 @@ class Edition:
         """The links to resources, by IRI, under names found in one look-up."""
         wanted = list(dict.fromkeys(iris))
         labels = self.release.resources.labels(wanted) | dict(self.names)
-        return {iri: self._link(iri, labels.get(iri, {})) for iri in wanted}
+        return {iri: self._link(iri, self._name(iri, labels.get(iri, {}))) for iri in wanted}
 
-    def ordered(self, iris: Iterable[str]) -> list[Link]:
-        """The links to resources, in the order of their names."""
-        return sorted(self.links(iris).values(), key=lambda link: self.sort_key(link.name.text))
+    def ordered(
+        self, iris: Iterable[str], start: int | None = None, end: int | None = None
+    ) -> list[Link]:
+        """The links to resources, in the order of their names; of all, those of a slice."""
+        wanted = list(dict.fromkeys(iris))
+        labels = self.release.resources.labels(wanted) | dict(self.names)
+        names = {iri: self._name(iri, labels.get(iri, {})) for iri in wanted}
+        wanted.sort(key=lambda iri: self.sort_key(names[iri].text))
+        return [self._link(iri, names[iri]) for iri in wanted[start:end]]
 
     def sort_key(self, text: str) -> tuple[str, str]:
         """A key that sorts names as the reader's language does, and numbers in them as numbers."""
         folded = re.sub(r"\d+", lambda digits: digits[0].zfill(9), text.casefold())
+        if folded.isascii():
+            return folded, text
         letters = _BEHIND_Z.get(self.language.partition("-")[0], "")
         order = {letter: f"~{rank}" for rank, letter in enumerate(letters)}
         plain = "".join(order.get(letter) or _without_accents(letter) for letter in folded)
@@ -113,19 +121,22 @@ class Edition:
         """Every prefix with its namespace, in alphabetical order."""
         return sorted(self._namespaces)
 
-    def _link(self, iri: str, labels: Mapping[str, str]) -> Link:
+    def _link(self, iri: str, name: Name) -> Link:
         path = self.addresses.path(iri)
-        is_own = iri.startswith(self.release.settings.base_iri)
         if path is not None:
             href: str | None = self.href(path)
         else:  # what is not of the web, such as javascript:, is never a link
             href = iri if re.match(r"https?://", iri) else None
-        name = self.localized(labels) if labels else self._fallback(iri, is_own=is_own)
-        return Link(iri, name, href, is_own)
+        return Link(iri, name, href, self._is_own(iri))
 
-    def _fallback(self, iri: str, *, is_own: bool) -> Name:
-        """What a resource is called that has no label."""
-        if not is_own:
+    def _is_own(self, iri: str) -> bool:
+        return iri.startswith(self.release.settings.base_iri)
+
+    def _name(self, iri: str, labels: Mapping[str, str]) -> Name:
+        """What a resource is called: by a label, else by what its IRI says."""
+        if labels:
+            return self.localized(labels)
+        if not self._is_own(iri):
             return Name(self.short(iri) or iri)
         local = iri.removeprefix(self.release.settings.base_iri).rstrip("/#")
         return Name(unquote(re.split(r"[/#]", local)[-1]) or iri)

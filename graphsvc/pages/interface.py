@@ -7,6 +7,7 @@ from importlib.resources import files
 from io import BytesIO, StringIO
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -46,3 +47,10 @@ def language_name(language: str) -> str:
         return Locale.parse(language, sep="-").get_display_name() or language
     except (UnknownLocaleError, ValueError):
         return language
+
+
+def territorial(language: str) -> str:
+    """A language with the land that most of its speakers live in, as Open Graph has it: sv_SE."""
+    subtags = get_global("likely_subtags").get(language.partition("-")[0], "")
+    primary, *_, territory = subtags.split("_") if subtags.count("_") > 1 else (language, "")
+    return f"{primary}_{territory}" if territory else primary

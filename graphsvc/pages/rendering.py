@@ -23,9 +23,10 @@ from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
-from graphsvc.pages.interface import language_name, translations
+from graphsvc.pages.interface import language_name, territorial, translations
 from graphsvc.pages.maps import draw_map, locate
 from graphsvc.pages.quality import Quality
+from graphsvc.pages.structured import embed, summarize, tell, tell_whole
 from graphsvc.search import QUERY_CHARACTERS
 
 
@@ -41,6 +42,7 @@ def home(edition: Edition, path: str) -> str:
         formats=RDF_FORMATS,
         map=draw_map(edition),
         has_examples=has_examples(edition.release),
+        structured=embed(tell_whole(edition)),
     )
 
 
@@ -54,8 +56,16 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     """The description of a resource, with one page of the links to it."""
     shown = read_document(edition, iri, quads, number)
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
-    where = locate(edition, iri, quads)
-    return _render("document.html", edition, path, document=shown, downloads=downloads, map=where)
+    return _render(
+        "document.html",
+        edition,
+        path,
+        document=shown,
+        downloads=downloads,
+        map=locate(edition, iri, quads),
+        summary=summarize(edition, shown, quads),
+        structured=embed(tell(edition, shown, quads)),
+    )
 
 
 def sparql(
@@ -150,11 +160,17 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
             settings=edition.release.settings,
             manifest=edition.release.manifest,
             path=path,
+            address=_address(edition, path),
             longest=QUERY_CHARACTERS,
             files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
-            **context,
+            **{"structured": None, **context},
         )
     )
+
+
+def _address(edition: Edition, path: str) -> str:
+    """What a page of the server itself is known by everywhere: its address under the base IRI."""
+    return edition.release.settings.base_iri + path.removeprefix(f"{edition.addresses.root_path}/")
 
 
 @cache
@@ -172,4 +188,5 @@ def _environment(language: str) -> Environment:
     extended.install_gettext_translations(translations(language), newstyle=True)
     environment.filters["number"] = lambda number: format_decimal(number, locale=language)
     environment.filters["language_name"] = language_name
+    environment.filters["territorial"] = territorial
     return environment

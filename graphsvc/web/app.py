@@ -29,6 +29,7 @@ from graphsvc.web import (
     examples,
     harvest,
     home,
+    linksets,
     operations,
     quality,
 )
@@ -136,6 +137,8 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/robots.txt", discovery.robots),
         answer("/sitemap.xml", discovery.sitemap),
         answer(discovery.API_CATALOG, discovery.api_catalog),
+        answer("/linkset.json", linksets.linkset),
+        answer("/opensearch.xml", discovery.opensearch),
         Route("/static/{file}", operations.static),
         answer("/{path:path}", documents.document),  # any other IRI under the base
     ]

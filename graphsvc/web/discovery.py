@@ -1,4 +1,4 @@
-"""What crawlers and clients find a publication by: the sitemap and the catalogue of its APIs.
+"""What others find a publication by: the sitemap, the catalogue of its APIs, its search.
 
 Addresses are IRIs under the base: the Host header is nobody's word.
 """
@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from starlette.responses import PlainTextResponse, Response
 
+from graphsvc.formats import HTML, JSON
 from graphsvc.harvest import void
 from graphsvc.harvest.datasets import catalogue_iri
 from graphsvc.iris import to_uri
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
 from graphsvc.web.problems import Problem
+from graphsvc.web.signposting import LINKSET_JSON
 
 API_CATALOG = "/.well-known/api-catalog"
 SITEMAP_RESOURCES = 50_000  # in one file, by the protocol of sitemaps
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_LINKSET = "application/linkset+json"
+_OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+OPENSEARCH_XML = "application/opensearchdescription+xml"
+# What the specification allows for.
+_SHORT_NAME_CHARACTERS, _LONG_NAME_CHARACTERS, _ABOUT_CHARACTERS = 16, 48, 1_024
 _ENTRIES = ("", "catalog", "dump/", "sparql")  # pages that describe no IRI
 _UNWANTED = ("/sparql?", "/search?", "/quality?", "/*?incoming=", "/*&incoming=")
 
@@ -77,7 +83,36 @@ def api_catalog(exchange: Exchange) -> Response:
     items = [{"href": api["anchor"]} for api in apis]
     whole = {"anchor": base + API_CATALOG.removeprefix("/"), "item": items}
     body = json.dumps({"linkset": [whole, *apis]}, ensure_ascii=False, indent=1)
-    return _response(exchange, body, _LINKSET, "api-catalog")
+    return _response(exchange, body, LINKSET_JSON, "api-catalog")
+
+
+def opensearch(exchange: Exchange) -> Response:
+    """How a browser asks the search here, for who searches from its address bar.
+
+    Spec: https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md
+    """
+    edition, settings = exchange.edition, exchange.release.settings
+    title = edition.localized(settings.title).text
+    about = edition.localized(settings.description).text
+    address = f"{to_uri(settings.base_iri)}search?q={{searchTerms}}"
+    if edition.is_chosen:
+        address += f"&lang={edition.language}"
+    rows = [
+        _element("ShortName", title[:_SHORT_NAME_CHARACTERS].strip()),
+        _element("LongName", title[:_LONG_NAME_CHARACTERS].strip()),
+        _element("Description", about[:_ABOUT_CHARACTERS]),
+        _element("Contact", settings.contact_email),
+        *(_element("Language", each) for each in settings.languages),
+        _element("InputEncoding", "UTF-8"),
+        f'<Url type="{HTML.media_type}" template={quoteattr(address)}/>',
+        f'<Url type="{JSON.media_type}" template={quoteattr(address + "&format=json")}/>',
+    ]
+    body = f'{_XML}<OpenSearchDescription xmlns="{_OPENSEARCH}">\n{_lines(rows)}'
+    body += "</OpenSearchDescription>\n"
+    language = edition.language if edition.is_chosen else f"any-{edition.language}"
+    response = _response(exchange, body, OPENSEARCH_XML, "opensearch", language)
+    response.headers["Vary"] = "Accept-Language"
+    return response
 
 
 def _documents(exchange: Exchange, number: int) -> Iterator[str]:
@@ -95,8 +130,15 @@ def _xml(root: str, element: str, iris: Iterable[str], exchange: Exchange) -> st
     issued = exchange.release.manifest.issued
     modified = f"<lastmod>{issued}</lastmod>" if issued else ""
     rows = (f"<{element}><loc>{escape(to_uri(iri))}</loc>{modified}</{element}>\n" for iri in iris)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f'{head}<{root} xmlns="{_SITEMAPS}">\n{"".join(rows)}</{root}>\n'
+    return f'{_XML}<{root} xmlns="{_SITEMAPS}">\n{"".join(rows)}</{root}>\n'
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>"
+
+
+def _lines(rows: Iterable[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
 
 
 def _response(exchange: Exchange, body: str, media_type: str, *representation: str) -> Response:

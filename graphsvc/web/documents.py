@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 from starlette.responses import Response
 
 from graphsvc.deprecation import read_deprecation
 from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
+from graphsvc.harvest.schema_types import types_of
 from graphsvc.iris import split_suffix, to_uri
 from graphsvc.pages import rendering
 from graphsvc.resources.lookups import Withdrawal
@@ -103,15 +105,21 @@ def _describe(
 ) -> Response:
     """The description of an IRI; where there are `replacements`, even none, it is gone."""
     format = asked.format or choose(exchange.accept, OFFERS)
-    shown = Representation(asked.iri, format, asked.format is None, OFFERS)
-    number = exchange.page_number(INCOMING)
+    release, number = exchange.release, exchange.page_number(INCOMING)
+
+    @cache
+    def quads() -> list[Quad]:
+        return release.resources.document(iri)
+
+    def types() -> list[str]:
+        return types_of(iri, quads(), release.manifest.schema_types)
 
     def body() -> bytes | str:
-        quads = exchange.release.resources.document(iri)
         if format is HTML:
-            return rendering.document(exchange.edition, exchange.page_path, iri, quads, number)
-        return write_rdf(quads, format, PREFIXES | dict(exchange.release.manifest.prefixes))
+            return rendering.document(exchange.edition, exchange.page_path, iri, quads(), number)
+        return write_rdf(quads(), format, PREFIXES | dict(release.manifest.prefixes))
 
+    shown = Representation(asked.iri, format, asked.format is None, OFFERS, types=types)
     if replacements is not None:
         return shown.gone(exchange, replacements, body)
     return shown.response(exchange, body)

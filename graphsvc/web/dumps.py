@@ -14,8 +14,7 @@ from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, last_modif
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
-
-_GZIP = "application/gzip"  # a compressed file, not a plain one sent compressed
+from graphsvc.web.signposting import GZIP, field, of_dump
 
 
 def index(exchange: Exchange) -> Response:
@@ -77,11 +76,11 @@ def _file_response(
         "ETag": etag,
         "Last-Modified": modified,
         "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
-        "Link": exchange.dataset_link,
+        "Link": field([exchange.dataset_link, *of_dump(exchange.release)]),
         **(more or {}),
     }
     if exchange.has(etag, modified):
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
-    return FileResponse(path, headers=headers, media_type=_GZIP if row["gzip"] else plain)
+    return FileResponse(path, headers=headers, media_type=GZIP if row["gzip"] else plain)

@@ -25,6 +25,7 @@ from graphsvc.web.conditions import REVALIDATE, entity_tag, last_modified
 from graphsvc.web.exchange import INCOMING, Exchange
 from graphsvc.web.problems import choose
 from graphsvc.web.representations import Representation
+from graphsvc.web.signposting import field, of_metadata
 
 OFFERS = (*RDF_FORMATS, HTML)
 
@@ -46,12 +47,13 @@ def datasets_dcat(exchange: Exchange) -> Response:
 def void_description(exchange: Exchange) -> Response:
     """What the data hold and link to, in VoID."""
     format = choose(exchange.accept, RDF_FORMATS)
+    base_iri = exchange.release.settings.base_iri
     path = document_path(exchange.release.folder, void.NAME, format)
     headers = {
         "ETag": entity_tag(exchange.release.manifest.digest, void.NAME, format.suffix),
         "Last-Modified": last_modified(path),
         "Cache-Control": REVALIDATE,
-        "Link": exchange.dataset_link,
+        "Link": field([exchange.dataset_link, of_metadata(exchange.release, base_iri)]),
         "Vary": "Accept",
     }
     if exchange.has(headers["ETag"], headers["Last-Modified"]):

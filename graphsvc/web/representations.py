@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from graphsvc.formats import HTML, Format
 from graphsvc.iris import to_uri
 from graphsvc.vocab import DCT_IS_REPLACED_BY
+from graphsvc.web import signposting
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.discovery import API_CATALOG
 from graphsvc.web.exchange import Exchange
@@ -31,12 +32,15 @@ class Representation:
     is_negotiated: bool
     offers: tuple[Format, ...]
     last_modified: str = ""  # where it is a file
+    # The types of the resource in schema.org, looked up only for who has not the page already.
+    types: Callable[[], Sequence[str]] = tuple
 
     def response(self, exchange: Exchange, body: Callable[[], bytes | str]) -> Response:
         """Answer with the body, which is not made if the client has it already."""
         headers = self._headers(exchange)
         if exchange.has(headers["ETag"], self.last_modified):
             return Response(status_code=304, headers=headers)
+        headers["Link"] = signposting.field([*self._links(exchange), *self._signposts(exchange)])
         return Response(body(), headers=headers, media_type=self.format.media_type)
 
     def gone(
@@ -51,11 +55,12 @@ class Representation:
         del headers["ETag"]
         relation = f'rel="{DCT_IS_REPLACED_BY.value}"'
         links = (f"<{to_uri(iri)}>; {relation}" for iri in replacements[:LINKED])
-        headers["Link"] = ", ".join((headers["Link"], *links))
+        headers["Link"] = signposting.field([*links, *self._links(exchange)])
         return Response(body(), 410, headers, self.format.media_type)
 
     def _headers(self, exchange: Exchange) -> dict[str, str]:
-        headers = {"Cache-Control": REVALIDATE, "Link": self._links(exchange)}
+        links = signposting.field(self._links(exchange))
+        headers = {"Cache-Control": REVALIDATE, "Link": links}
         if self.last_modified:
             headers["Last-Modified"] = self.last_modified
         language = ""
@@ -76,17 +81,28 @@ class Representation:
             return path
         return None if exchange.shows_part else exchange.edition.in_language(path, language)
 
-    def _links(self, exchange: Exchange) -> str:
+    def _links(self, exchange: Exchange) -> list[str]:
         addresses = exchange.addresses
         document = addresses.document_iri(self.iri)
         links = [f'<{to_uri(document)}>; rel="canonical"']
         if document != self.iri:
             links.append(f'<{to_uri(self.iri)}>; rel="describes"')
-        for each in self.offers:
-            if (path := addresses.path(self.iri, each.suffix)) is not None:
-                links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')
         if self.iri != exchange.release.settings.base_iri:
             links.append(exchange.dataset_link)
         else:
             links.append(f'<{exchange.root_path}{API_CATALOG}>; rel="api-catalog"')
-        return ", ".join(links)
+        for each in self.offers:
+            if (path := addresses.path(self.iri, each.suffix)) is not None:
+                links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')
+        return links
+
+    def _signposts(self, exchange: Exchange) -> Iterator[signposting.TypedLink]:
+        """The page is what one lands on; the other representations are metadata of it."""
+        release = exchange.release
+        if self.format is not HTML:
+            yield signposting.of_metadata(release, self.iri)
+            return
+        types = signposting.fixed_types(release, self.iri) or self.types()
+        yield from signposting.landing(release, self.iri, types)
+        if self.iri == release.settings.base_iri:
+            yield from signposting.items(release)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from hatch_build import runner
 
 # Chromium's own calls home would fail in a closed network, many at a time.
 QUIET = (
@@ -25,10 +30,13 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
-def site(shipped_release: Path) -> Iterator[str]:
-    """The address of a server of the shipped publication."""
-    command = [sys.executable, "-m", "graphsvc", "serve", "--release", str(shipped_release)]
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def serving(release: Path) -> Iterator[str]:
+    """A server of a release, by its address."""
+    command = [sys.executable, "-m", "graphsvc", "serve", "--release", str(release)]
     with subprocess.Popen(
         [*command, "--port", "0"],
         stderr=subprocess.PIPE,
@@ -44,6 +52,36 @@ def site(shipped_release: Path) -> Iterator[str]:
         yield found[1]
         server.terminate()
         server.stderr.read()
+
+
+@pytest.fixture(scope="session")
+def site(shipped_release: Path) -> Iterator[str]:
+    """The address of a server of the shipped publication."""
+    with serving(shipped_release) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, installed as the lock has it if it is not there yet."""
+    lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
+    wanted = lock["packages"]["node_modules/axe-core"]["version"]
+    folder = HERE / "node_modules/axe-core"
+    with (HERE / "package.json").open() as guard:  # for tests may run in several processes
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        if _version(folder) != wanted:
+            install = ("npm", "ci", "--no-progress", "--loglevel=error")
+            done = runner("npm")(install, cwd=HERE, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+    return (folder / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _version(package: Path) -> str | None:
+    """The version of an npm package in a folder; None if there is none."""
+    try:
+        return str(json.loads((package / "package.json").read_text(encoding="utf-8"))["version"])
+    except FileNotFoundError:
+        return None
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from graphsvc.release import Release
 TOP = "https://pages.example.org/some/where/"
 HOSTILE = """
 <id/a%2Fb> <ns#note> "a slash that is none" .
-<id/CASE> <ns#note> "one" . <id/case> <ns#note> "another" .
+<id/CASE> <ns#note> "upper case" . <id/case> <ns#note> "lower case" .
 <id/file.ttl> <ns#note> "an IRI with a suffix" . <id/file> <ns#note> "one without" .
 <id/index.html> <ns#note> "like a page" .
 <en/doc/case> <ns#note> "like a language" .
@@ -118,7 +118,7 @@ def test_names_that_a_file_system_would_confuse_are_kept_apart(site: Path) -> No
     folders = [each.name for each in (site / "doc").iterdir()]
     assert len({name.lower() for name in folders}) == len(folders)
     notes = [page.read_text("utf-8") for page in (site / "doc").rglob("index.html")]
-    for note in ("one", "another", "an IRI with a suffix", "one without", "a slash that is none"):
+    for note in ("upper case", "lower case", "an IRI with a suffix", "one without", "a slash that is none"):
         assert sum(f">{note}</span>" in text for text in notes) == 1, note
 
 

@@ -12,9 +12,12 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graphsvc.build import build
 from graphsvc.harvest import statistics, void
+from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.documents import read_document
+from graphsvc.harvest.schema_org import read_landing
 from graphsvc.release import Release
 from graphsvc.vocab import RDF_TYPE
+from graphsvc.web.service import description as service_description
 from harvest.catalogues import BASE, Said
 
 VOID = BASE + ".well-known/void"
@@ -90,6 +93,35 @@ def test_linksets_are_the_links_of_the_dump(said: Said, dump: list[Quad]) -> Non
         assert int(said.one(linkset, "void:triples")) == len(links) > 0
         assert linkset in said.all(BASE, "void:subset")
     assert f"{VOID}#target-geonames" not in said.of_class("void:Dataset")
+
+
+def test_the_service_and_the_catalogue_tell_the_same_counts(said: Said, release: Release) -> None:
+    sd, void_triples = "http://www.w3.org/ns/sparql-service-description#", "void:triples"
+    service = service_description(release)
+    names = {quad.subject: quad.object for quad in service if quad.predicate.value == sd + "name"}
+    graphs = {quad.subject: quad.object for quad in service if quad.predicate.value == sd + "graph"}
+    counts = Said(service)
+    told = {
+        str(name).strip("<>"): int(counts.one(str(graphs[node]).strip("<>"), void_triples))
+        for node, name in names.items()
+    }
+    assert told == dict(release.manifest.graphs)
+    catalogue = Said(read_document(release, CATALOGUE))
+    for part in catalogue.all(BASE, "dct:hasPart"):
+        dumps = said.all(part, "void:dataDump")
+        assert len(dumps) > 3
+        assert {
+            f"{BASE}dump/{each.partition('#distribution-')[2]}"
+            for each in catalogue.all(part, "dcat:distribution")
+        } == set(dumps)
+        n_quads = next(each for each in dumps if each.endswith(".nq"))
+        lines = (release.folder / "dumps" / Path(n_quads).name).read_text("utf-8").splitlines()
+        assert int(said.one(part, void_triples)) == len(lines)
+        assert len(lines) in told.values()
+    whole = read_landing(release, "dataset", "en")
+    assert {each["contentUrl"] for each in whole["distribution"]} == set(
+        said.all(BASE, "void:dataDump")
+    )
 
 
 def test_what_is_referred_to_is_described(said: Said, release: Release) -> None:

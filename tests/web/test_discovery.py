@@ -13,6 +13,7 @@ from graphsvc.web import discovery
 from graphsvc.web.app import create_app
 from web.served import BASE, Client, client_of, problem
 
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -82,8 +83,31 @@ def test_apis_are_found_from_the_front_door(client: Client) -> None:
                 assert found.headers["content-type"].startswith(target["type"]), path
 
 
-@pytest.mark.parametrize("path", ["/sitemap.xml", "/.well-known/api-catalog"])
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/.well-known/api-catalog", "/opensearch.xml"])
 def test_what_a_crawler_has_is_not_sent_again(client: Client, path: str) -> None:
     etag = client.get(path).headers["etag"]
     assert client.get(path, if_none_match=etag).status_code == 304
     assert client.ask("HEAD", path).status_code == 200
+
+
+def test_browsers_find_the_search_and_what_it_is_asked_with(client: Client) -> None:
+    page = client.html("/", accept_language="en")
+    (link,) = re.findall(r'<link rel="search" type="([^"]*)" href="([^"]*)"', page)
+    response = client.get(link[1], accept_language="en")
+    assert response.headers["content-type"] == link[0]
+    tree = ElementTree.fromstring(response.text)
+    assert tree.findtext(OPENSEARCH + "ShortName") == "Trial <b>"
+    templates = [each.attrib for each in tree.iter(OPENSEARCH + "Url")]
+    assert {each["type"] for each in templates} == {"text/html", "application/json"}
+    for each in templates:
+        address = each["template"].replace("{searchTerms}", "zebra")
+        answer = client.get("/" + address.removeprefix(BASE), accept=each["type"])
+        assert answer.headers["content-type"].startswith(each["type"])
+        assert "Zebra" in answer.text
+
+
+def test_the_search_is_told_in_the_language_of_the_page(client: Client) -> None:
+    for language, title in (("sv", "Prov <b>"), ("en", "Trial <b>")):
+        text = client.get(f"/opensearch.xml?lang={language}").text
+        assert f"lang={language}" in text
+        assert ElementTree.fromstring(text).findtext(OPENSEARCH + "LongName") == title

