@@ -19,6 +19,7 @@ from web.served import BASE, make_release
 from graphsvc.examples import examples_of
 from graphsvc.iris import Addresses
 from graphsvc.pages import rendering
+from graphsvc.pages.browse import Listing, Wanted
 from graphsvc.pages.classes import Page
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.hits import find
@@ -78,7 +79,7 @@ def page_of(release: Release, local: str, language: str = "en", number: int = 1)
 def every_page(release: Release) -> Iterator[str]:
     shown = edition(release)
     yield rendering.home(shown, "/")
-    yield rendering.instances(shown, "/", BASE + "ns#Cluster", 1)
+    yield rendering.browse(shown, "/", Listing(shown, Wanted(BASE + "ns#Cluster")).page(1))
     yield rendering.sparql(shown, "/sparql", examples_of(release))
     for text in ("", "compare", "alert", "nothing-like-it", '"><img src=x>'):
         yield rendering.search(shown, "/search", find(shown, text, "", 1))

@@ -10,7 +10,6 @@ from graphsvc.pages.editions import Edition, Link
 
 SHOWN = 50  # instances of a class of the publication's own on the home page
 SHOWN_OF_OTHERS = 20
-PER_PAGE = 200
 ORDERED = 2_000  # a larger class is listed by IRI: its names are too many to sort at each request
 SAMPLE = 20  # instances that are looked at to tell how much others point to a class
 
@@ -57,12 +56,6 @@ def list_classes(edition: Edition) -> tuple[list[Listing], list[Listing]]:
     own.sort(key=lambda link: -_prominence(edition, link.iri))
     others = [link for link in classes if not link.is_own]
     return _first_of(edition, own, SHOWN), _first_of(edition, others, SHOWN_OF_OTHERS)
-
-
-def list_instances(edition: Edition, class_iri: str, number: int) -> Listing:
-    """One page of the instances of a class; those that are withdrawn are not among them."""
-    page = Page(number, PER_PAGE, edition.release.resources.count_instances(class_iri))
-    return _list(edition, edition.links([class_iri])[class_iri], page)
 
 
 def _first_of(edition: Edition, links: Sequence[Link], size: int) -> list[Listing]:

@@ -18,7 +18,8 @@ from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.formats import N_QUADS, RDF_FORMATS, SOLUTIONS_FORMATS
 from graphsvc.pages.assets import assets
-from graphsvc.pages.classes import list_classes, list_instances
+from graphsvc.pages.browse import Browsing, Wanted
+from graphsvc.pages.classes import list_classes
 from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
@@ -46,10 +47,11 @@ def home(edition: Edition, path: str) -> str:
     )
 
 
-def instances(edition: Edition, path: str, class_iri: str, number: int) -> str:
+def browse(edition: Edition, path: str, browsing: Browsing) -> str:
     """The instances of a class, one page of them."""
-    listing = list_instances(edition, class_iri, number)
-    return _render("instances.html", edition, path, listing=listing)
+    of_page = {"page": str(browsing.page.number)} if browsing.page.number > 1 else {}
+    canonical = Wanted(browsing.wanted.class_iri).query(**of_page)  # whatever the order
+    return _render("browse.html", edition, path, browsing=browsing, canonical=canonical)
 
 
 def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], number: int) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from graphsvc import search
 from graphsvc.canonical import LineSorter
 from graphsvc.deprecation import ends, read_deprecation
+from graphsvc.resources import kinds
 from graphsvc.resources.lookups import DESCRIBED, read_quads
 from graphsvc.search import Place, SearchWriter, Text
 from graphsvc.vocab import LABELS, OWL_DEPRECATED, RDF_TYPE
@@ -47,7 +48,10 @@ def build_resources(path: Path, n_quads: Path, base_iri: str, apart: Collection[
     database = sqlite3.connect(path, isolation_level=None)
     # Nothing reads the file before it is whole, so nothing need be journalled.
     database.executescript(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + search.SCHEMA
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+        + _SCHEMA
+        + kinds.SCHEMA
+        + search.SCHEMA
     )
     database.execute("BEGIN")
     writer = _Writer(database, LineSorter(path.parent), f"<{base_iri}", apart)
@@ -69,16 +73,20 @@ class _Writer:
         self._search = SearchWriter(database)
         self._properties: Counter[str] = Counter()
         self._withdrawn: Counter[str] = Counter()  # by class
+        self._kinds = kinds.Kinds()
 
     def add(self, iri: str, lines: Sequence[str]) -> None:
         names: list[Text] = []
         texts: list[Text] = []
         classes, graphs = [], set()
+        statements: dict[tuple[str, str], None] = {}  # in several graphs, yet said once
         for line in lines:
             _, predicate, rest = line.split(" ", 2)
             object_, graph, _ = rest.rsplit(" ", 2)
             graphs.add(graph)
             self._properties[predicate[1:-1]] += 1
+            if predicate != _TYPE:
+                statements[predicate[1:-1], object_] = None
             if object_[0] != '"':
                 self._link(iri, predicate, object_)
                 if predicate == _TYPE:
@@ -93,6 +101,8 @@ class _Writer:
             is_withdrawn = self._withdraw(iri, lines, set(classes))
             place = Place.WITHDRAWN if is_withdrawn else self._place(iri, graphs)
             self._search.add(iri, names, [*dict.fromkeys(texts)], classes, place)
+            if not is_withdrawn and classes:
+                self._kinds.add(set(classes), [(p, self._thing(o)) for p, o in statements])
 
     def _withdraw(self, iri: str, lines: Sequence[str], classes: set[str]) -> bool:
         """Take note of a resource if it is withdrawn, and tell whether it is."""
@@ -105,6 +115,10 @@ class _Writer:
         self._database.execute("INSERT INTO withdrawn VALUES (?, ?)", row)
         self._withdrawn.update(classes)
         return True
+
+    def _thing(self, object_: str) -> str | None:
+        """A value that is a thing of the publication."""
+        return _key(object_) if object_.startswith(self._own) else None
 
     def _place(self, iri: str, graphs: set[str]) -> Place:
         if graphs <= self._apart:
@@ -131,6 +145,11 @@ class _Writer:
         self._database.executemany("INSERT INTO class VALUES (?, ?, ?)", classes)
         properties = sorted(self._properties.items())
         self._database.executemany("INSERT INTO property VALUES (?, ?)", properties)
+        rows_of_classes = self._kinds.properties()
+        self._database.executemany(
+            "INSERT INTO class_property VALUES (?, ?, ?, ?)", rows_of_classes
+        )
+        self._database.executemany("INSERT INTO facet VALUES (?, ?, ?, ?)", self._kinds.facets())
         self._follow_replacements()
         self._database.execute("COMMIT")
         self._search.finish()

@@ -206,6 +206,54 @@ class Resources:
         )
         return [row[0] for row in rows]
 
+    def properties_of(self, class_iri: str) -> dict[str, tuple[int, int]]:
+        """The properties of a class: how many instances have each, and in how many statements."""
+        rows = self._rows(
+            "SELECT predicate, instances, quads FROM class_property WHERE class = ?", class_iri
+        )
+        return {predicate: (instances, quads) for predicate, instances, quads in rows}
+
+    def facets(self, class_iri: str) -> dict[str, dict[str, int]]:
+        """The properties that a class can be narrowed by: their values, and how many have each."""
+        rows = self._rows(
+            "SELECT predicate, object, instances FROM facet WHERE class = ?"
+            " ORDER BY predicate, object",
+            class_iri,
+        )
+        found: dict[str, dict[str, int]] = {}
+        for predicate, value, count in rows:
+            found.setdefault(predicate, {})[value] = count
+        return found
+
+    def narrowed(self, class_iri: str, chosen: Sequence[tuple[str, str]]) -> list[str]:
+        """The instances of a class that point to each of these things by this property, by IRI.
+
+        Withdrawn ones are not among them. `chosen` are pairs of a property and a thing.
+        """
+        (predicate, value), *others = [*chosen, (RDF_TYPE.value, class_iri)]
+        also = (
+            " AND EXISTS (SELECT 1 FROM incoming"
+            " WHERE object = ? AND predicate = ? AND subject = it.subject)"
+        )
+        rows = self._rows(
+            "SELECT subject FROM incoming AS it WHERE object = ? AND predicate = ?"
+            f"{also * len(others)}"
+            " AND NOT EXISTS (SELECT 1 FROM withdrawn WHERE iri = it.subject) ORDER BY subject",
+            *(value, predicate),
+            *chain.from_iterable((value, predicate) for predicate, value in others),
+        )
+        return [row[0] for row in rows]
+
+    def describe_all(self, iris: Sequence[str]) -> list[Quad]:
+        """The quads with these subjects, without those of blank nodes that they lead to."""
+        found: list[Quad] = []
+        for start in range(0, len(iris), AT_ONCE):
+            part = iris[start : start + AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            rows = self._rows(f"SELECT quads FROM resource WHERE iri IN ({marks})", *part)
+            found += read_quads("".join(row[0] for row in rows))
+        return found
+
     def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
         """What is described that begins with an IRI, in order, without what is withdrawn.
 

@@ -20,8 +20,10 @@ from graphsvc import __version__
 from graphsvc.formats import HTML
 from graphsvc.harvest import void
 from graphsvc.pages import rendering
+from graphsvc.pages.browse import PATH
 from graphsvc.release import Release
 from graphsvc.web import (
+    browse,
     discovery,
     documents,
     dumps,
@@ -122,6 +124,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/sparql/terms", editor.terms),
         Route("/graph", graph),
         Route("/search", search),
+        answer(PATH, browse.browse),
         answer(examples.PATH, examples.sparql_examples),
         answer("/catalog", harvest.catalog),
         answer("/catalog.{suffix}", harvest.catalog),

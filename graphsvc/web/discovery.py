@@ -15,6 +15,7 @@ from graphsvc.formats import HTML, JSON
 from graphsvc.harvest import void
 from graphsvc.harvest.datasets import catalogue_iri
 from graphsvc.iris import to_uri
+from graphsvc.pages.browse import PATH, Wanted
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
 from graphsvc.web.problems import Problem
@@ -29,7 +30,10 @@ OPENSEARCH_XML = "application/opensearchdescription+xml"
 # What the specification allows for.
 _SHORT_NAME_CHARACTERS, _LONG_NAME_CHARACTERS, _ABOUT_CHARACTERS = 16, 48, 1_024
 _ENTRIES = ("", "catalog", "dump/", "sparql")  # pages that describe no IRI
-_UNWANTED = ("/sparql?", "/search?", "/quality?", "/*?incoming=", "/*&incoming=")
+_UNWANTED = (
+    *("/sparql?", "/search?", "/quality?", "/browse?*with=", "/browse?*sort="),
+    *("/*?incoming=", "/*&incoming="),
+)
 
 
 def robots(exchange: Exchange) -> Response:
@@ -120,6 +124,8 @@ def _documents(exchange: Exchange, number: int) -> Iterator[str]:
     base = exchange.release.settings.base_iri
     if number == 1:
         yield from (base + path for path in _ENTRIES)
+        own = (iri for iri in exchange.release.manifest.classes if iri.startswith(base))
+        yield from (f"{base}{PATH[1:]}?{Wanted(iri).query()}" for iri in own)
     offset = (number - 1) * SITEMAP_RESOURCES
     found = exchange.release.resources.under(base, SITEMAP_RESOURCES, offset)
     shown = (iri for iri in found if exchange.addresses.path(iri) is not None)

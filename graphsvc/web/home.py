@@ -16,7 +16,8 @@ from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
-from graphsvc.web.exchange import PAGE, TYPE, Exchange
+from graphsvc.web import browse
+from graphsvc.web.exchange import TYPE, Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
 from graphsvc.web.representations import Representation
@@ -26,7 +27,9 @@ _PREFIXES = PREFIXES | OF_DESCRIPTIONS
 
 
 def home(exchange: Exchange) -> Response:
-    """What this is: a page for people, a dataset for programs; `?type=` lists a class."""
+    """What this is: a page for people, a dataset for programs; a class was at `?type=` once."""
+    if TYPE in exchange.request.query_params:
+        return browse.from_home(exchange)
     _, suffix = split_suffix(exchange.path) or ("", "")
     format = from_suffix(suffix) if suffix else choose(exchange.accept, OFFERS)
     if format not in OFFERS:
@@ -38,20 +41,10 @@ def home(exchange: Exchange) -> Response:
 
 def _body(exchange: Exchange, format: Format) -> bytes | str:
     if format is HTML:
-        return _page(exchange)
+        return rendering.home(exchange.edition, exchange.page_path)
     release = exchange.release
     quads = [*_dataset(release), *release.resources.document(release.settings.base_iri)]
     return write_rdf(quads, format, _PREFIXES | dict(release.manifest.prefixes))
-
-
-def _page(exchange: Exchange) -> str:
-    class_iri = exchange.request.query_params.get(TYPE)
-    if class_iri is None:
-        return rendering.home(exchange.edition, exchange.page_path)
-    number = exchange.page_number(PAGE)
-    if class_iri not in exchange.release.manifest.classes:
-        raise Problem(404, f"there is no instance of the class {class_iri[:200]!r}")
-    return rendering.instances(exchange.edition, exchange.page_path, class_iri, number)
 
 
 def _dataset(release: Release) -> Iterator[Quad]:

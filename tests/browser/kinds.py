@@ -37,7 +37,7 @@ class Kind:
 
 KINDS = {
     "home": Kind("/"),
-    "instances of a class": Kind("/?type=https://w3id.org/s3-cluster-pilot/ns%23Cluster"),
+    "instances of a class": Kind("/browse?type=https://w3id.org/s3-cluster-pilot/ns%23Cluster"),
     "quality": Kind("/quality"),
     "quality, narrowed": Kind(
         "/quality?defect=https://w3id.org/s3-cluster-pilot/def/defect/url-typo"

@@ -62,13 +62,13 @@ def test_classes_are_listed_with_their_instances_by_name(client: Client) -> None
 
 
 def test_class_has_a_list_of_its_own(client: Client) -> None:
-    page = client.html(f"/?type={BASE.replace(':', '%3A')}ns%23Cluster&lang=en")
+    page = client.html(f"/browse?type={BASE.replace(':', '%3A')}ns%23Cluster&lang=en")
     assert "<h1><bdi>Cluster</bdi>" in page
     assert "/doc/cluster/zebra?lang=en" in page
 
 
 def test_class_without_instances_is_not_found(client: Client) -> None:
-    assert problem(client.get("/?type=x"))["status"] == 404
+    assert problem(client.get("/browse?type=x"))["status"] == 404
 
 
 def test_classes_of_others_are_listed_by_their_first_instances_only(tmp_path: Path) -> None:

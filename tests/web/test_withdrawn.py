@@ -159,7 +159,7 @@ def test_the_notice_of_a_term_tells_the_change_and_not_the_definition(client: Cl
 def test_lists_leave_out_what_is_withdrawn_and_data_does_not(
     client: Client, release: Release
 ) -> None:
-    listed = client.html(f"/?type={BASE}ns%23Cluster", accept_language="en")
+    listed = client.html(f"/browse?type={BASE}ns%23Cluster", accept_language="en")
     home = client.html("/", accept_language="en")
     for page in (listed, home):
         assert "/doc/cluster/compare" in page

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from graphsvc.formats import HTML
+from graphsvc.pages.browse import NAME, PATH, SORT, WITH
 from graphsvc.pages.quality import NARROWING
+from graphsvc.web import browse
 from graphsvc.web.exchange import INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.openapi.operations import (
     DESCRIPTION,
@@ -26,10 +28,9 @@ def paths() -> dict[str, Any]:
     resource = described | withdrawn()
     language = parameter(LANGUAGE, "The language of the page")
     page = [language, parameter(INCOMING, "Which page of the links to the resource")]
-    listing = [parameter(TYPE, "A class whose instances to list"), parameter(PAGE, "Which page")]
     path, suffix = parameter("path", "", "path"), parameter("suffix", "", "path")
     return {
-        "/": get("The publication as a whole", described, 406, 503, of=[language, *listing]),
+        "/": get("The publication as a whole", described, 406, 503, of=[language]),
         "/index.{suffix}": get("The same, in one format", described, 404, 503, of=[suffix]),
         "/id/{path}": get(
             "Where a thing is described", SEE_OTHER | withdrawn(), 404, 503, of=[path]
@@ -44,6 +45,12 @@ def paths() -> dict[str, Any]:
             *(404, 406, 503),
             of=[path, *page],
         ),
+        PATH: get(
+            "The instances of a class, narrowed and sorted",
+            ok([each.media_type for each in browse.OFFERS]) | NOT_MODIFIED,
+            *(400, 404, 406, 503),
+            of=_browse_fields(),
+        ),
         "/quality": get(
             "Validation, corrections, and what the sources say",
             ok(["application/json", HTML.media_type]) | NOT_MODIFIED,
@@ -57,6 +64,21 @@ def paths() -> dict[str, Any]:
             of=[suffix],
         ),
     }
+
+
+def _browse_fields() -> list[dict[str, Any]]:
+    return [
+        parameter(TYPE, "The IRI of the class; without one, the answer leads to the start page"),
+        parameter(
+            WITH,
+            "The IRI of a property, a space, and the IRI of a thing that instances shall point to "
+            f"by it; may be there {browse.CHOICES} times",
+        ),
+        parameter(SORT, f"`{NAME}`, or the IRI of a column; a minus before it turns it round"),
+        parameter(PAGE, "Which page; JSON and CSV hold the whole"),
+        parameter(LANGUAGE, "The language of the page, and of labels and texts"),
+        parameter(FORMAT, "html, json or csv, which goes before the Accept header"),
+    ]
 
 
 def _quality_fields() -> list[dict[str, Any]]:
