@@ -94,8 +94,11 @@ def build(
 def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
     """A digest of all that a release is made from: files, settings, commit and graphsvc itself."""
     digest = hashlib.sha256(f"{FORMAT} {__version__} {origin}".encode())
-    parts = (*publication.files, *publication.about)
-    paths = [publication.root / FILE_NAME, *(part.path for part in parts)]
+    paths = [
+        publication.root / FILE_NAME,
+        *(file.path for file in publication.files),
+        *(text.path for text in publication.about),
+    ]
     for path in paths:
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()

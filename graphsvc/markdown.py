@@ -73,7 +73,7 @@ def write_html(text: str, resolve: Callable[[str], Target]) -> str:
 def _parser() -> MarkdownIt:
     """One that tells HTML from text, and takes any link for one: what is shown is for us."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.validateLink = lambda _: True  # type: ignore[method-assign]
+    parser.validateLink = lambda _: True  # type: ignore
     return parser
 
 

@@ -54,7 +54,7 @@ class Document:
 def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int) -> Document:
     """Make the description of a resource ready to be shown, with one page of its links."""
     statements = Statements(edition, quads)
-    main, *sections = _sections(edition, statements, iri)
+    main, *sections = read_sections(edition, statements, iri)
     return Document(
         main,
         sections[:SECTIONS],
@@ -65,15 +65,18 @@ def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int
     )
 
 
-def _sections(edition: Edition, statements: Statements, iri: str) -> list[Section]:
-    """The resource, then its fragments by IRI: a shape stands before its property shapes."""
+def read_sections(edition: Edition, statements: Statements, iri: str) -> list[Section]:
+    """The resource, then all else that is described, by IRI: a shape before its property shapes.
+
+    The fragment of `<ns#>`, which is empty, becomes `_`; what is no fragment has none.
+    """
     fragments = [each for each in statements.subjects() if each != iri]
     links = edition.links([iri, *fragments])
     count_instances = edition.release.resources.count_instances
     return [
         Section(
             link,
-            link.iri.removeprefix(iri + "#") if link.iri != iri else "",
+            (link.iri.removeprefix(iri + "#") or "_") if link.iri.startswith(iri + "#") else "",
             statements.types(link.iri),
             statements.rows(link.iri),
             count_instances(link.iri),

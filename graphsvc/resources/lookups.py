@@ -165,6 +165,17 @@ class Resources:
         )
         return [row[0] for row in rows]
 
+    def linking_by(self, iri: str, predicate: str, limit: int | None = None) -> list[str]:
+        """Who points to a resource by a property, by IRI; without a limit, all."""
+        rows = self._rows(
+            "SELECT subject FROM incoming WHERE object = ? AND predicate = ?"
+            " ORDER BY subject LIMIT ?",
+            iri,
+            predicate,
+            -1 if limit is None else limit,  # -1 is none to SQLite
+        )
+        return [row[0] for row in rows]
+
     def count_linking(self, iri: str, kind: Kind) -> int:
         sql = f"SELECT count(*) FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
         return int(self._rows(sql, iri, *kind)[0][0])

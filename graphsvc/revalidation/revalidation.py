@@ -97,7 +97,8 @@ class Revalidation:
 
     def _are_edits(self, publication: Publication) -> bool:
         """Has nothing come or gone but what files say?"""
-        known = {each.path.resolve() for each in (*publication.files, *publication.about)}
+        known = {file.path.resolve() for file in publication.files}
+        known.update(text.path.resolve() for text in publication.about)
         watched = [(self._root / folder).resolve() for folder in (ABOUT, *FOLDERS)]
         settings = (self._root / FILE_NAME).resolve()
         for path in self._pending:
