@@ -136,7 +136,7 @@ def read_ontology(edition: Edition, iri: str, quads: Sequence[Quad]) -> Ontology
     terms = [section for section in sections if _are_of_term(types[section.link.iri])]
     terms.sort(key=lambda section: edition.sort_key(section.link.name.text))
     reading = _Reading(edition, statements, Relations(quads), terms)
-    shown = [reading.term(each) for each in terms[:SECTIONS]]
+    shown = [reading.term(each, f"term-{rank}") for rank, each in enumerate(terms[:SECTIONS], 1)]
     classes = {each.link.iri for each in terms if not types[each.link.iri].isdisjoint(_CLASSES)}
     return Ontology(
         [term for term in shown if term.section.link.iri in classes],
@@ -211,13 +211,14 @@ class _Reading:
         self._uses = edition.release.resources.uses(iris)
         self._shapes = ShapesRead(edition)
 
-    def term(self, section: Section) -> Term:
+    def term(self, section: Section, anchor: str) -> Term:
+        """A term; it goes by the anchor if it is no fragment of the document."""
         iri = section.link.iri
         is_class = not _types(self._statements, iri).isdisjoint(_CLASSES)
         about = self._shapes.about_class if is_class else self._shapes.about_property
         return Term(
             replace(section, rows=self._others(section.rows)),
-            section.fragment or f"term-{iri}",
+            section.fragment or anchor,
             next(filter(None, (self._statements.values(iri, each) for each in _DEFINITIONS)), ()),
             list(self._related(iri)),
             self._use(section, is_class=is_class),

@@ -17,15 +17,20 @@ from pyoxigraph import Quad
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.formats import RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.pages.about import has_about, read_about
 from graphsvc.pages.assets import assets
 from graphsvc.pages.classes import list_classes, list_instances
+from graphsvc.pages.diagrams import draw
 from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
 from graphsvc.pages.interface import language_name, translations
 from graphsvc.pages.maps import draw_map, locate
+from graphsvc.pages.ontologies import is_ontology, read_ontology, terms_apart
 from graphsvc.pages.quality import Quality
+from graphsvc.pages.schemes import is_scheme, read_scheme
+from graphsvc.pages.shapes import read_shapes, shapes_in
 from graphsvc.search import QUERY_CHARACTERS
 
 
@@ -55,7 +60,30 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     shown = read_document(edition, iri, quads, number)
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
     where = locate(edition, iri, quads)
-    return _render("document.html", edition, path, document=shown, downloads=downloads, map=where)
+    template, context = _kind_of_document(edition, iri, quads)
+    context |= {"document": shown, "downloads": downloads, "map": where}
+    return _render(template, edition, path, **context)
+
+
+def _kind_of_document(
+    edition: Edition, iri: str, quads: Sequence[Quad]
+) -> tuple[str, dict[str, Any]]:
+    """The template for what a document is about, with what it tells beside the usual."""
+    if shapes_in(quads):
+        total = sum(edition.release.manifest.findings.values())
+        return "shapes.html", {"told": read_shapes(edition, iri, quads), "total": total}
+    if is_ontology(iri, quads):
+        ontology = read_ontology(edition, iri, [*quads, *terms_apart(edition, quads)])
+        diagram = draw(ontology.classes, ontology.properties)
+        return "ontology.html", {"ontology": ontology, "diagram": diagram}
+    if is_scheme(iri, quads):
+        return "scheme.html", {"scheme": read_scheme(edition, iri, quads)}
+    return "document.html", {}
+
+
+def about(edition: Edition, path: str) -> str:
+    """The text about the publication."""
+    return _render("about.html", edition, path, about=read_about(edition))
 
 
 def sparql(
@@ -66,10 +94,11 @@ def sparql(
     return _form(edition, path, examples, query=query, chosen=chosen, opens=None)
 
 
-def describe(edition: Edition, path: str, examples: Sequence[Example], iri: str) -> str:
-    """The form with a query in it that describes a resource."""
+def opened(edition: Edition, path: str, examples: Sequence[Example], iri: str, query: str) -> str:
+    """The form with a query in it that is about a resource."""
     name = edition.links([iri])[iri].name.text
-    return _form(edition, path, examples, query=f"DESCRIBE <{iri}>", chosen=None, opens=name)
+    query = runnable(query, dict(edition.namespaces()))
+    return _form(edition, path, examples, query=query, chosen=None, opens=name)
 
 
 def _form(edition: Edition, path: str, examples: Sequence[Example], **context: Any) -> str:
@@ -137,6 +166,7 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
             settings=edition.release.settings,
             manifest=edition.release.manifest,
             path=path,
+            has_about=has_about(edition),
             longest=QUERY_CHARACTERS,
             files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
             **context,

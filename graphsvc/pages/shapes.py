@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graphsvc.pages.documents import SECTIONS, Section, read_sections
 from graphsvc.pages.editions import Edition, Link, Name
 from graphsvc.pages.rules import Rule, Rules, Step
+from graphsvc.pages.statements import Statements
 from graphsvc.paths import Term
 from graphsvc.quality import SHAPES
-from graphsvc.vocab import OWL_CLASSES, OWL_TERMS, RDF_TYPE, sh
+from graphsvc.vocab import LABELS, OWL_CLASSES, OWL_TERMS, RDF_TYPE, RDFS_IS_DEFINED_BY, sh
 
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
+_NAMES = {RDFS_IS_DEFINED_BY.value, *(label.value for label in LABELS)}
 _SHAPES = {sh("NodeShape"), sh("PropertyShape")}
 
 
@@ -210,3 +213,44 @@ def _number(term: Term) -> float:
         return float(term.value)
     except ValueError:
         return float("inf")
+
+
+@dataclass(frozen=True)
+class ShapesDocument:
+    """The shapes of a document, each with its section; `fragments` are of all that is in it."""
+
+    shapes: Sequence[tuple[ShapeRules, Section]]
+    others: Sequence[Section]  # such as constraint components
+    fragments: Mapping[str, str]
+    omitted: int
+
+
+def read_shapes(edition: Edition, iri: str, quads: Sequence[Quad]) -> ShapesDocument:
+    """Make the shapes of a document ready to be shown, in the order of their IRIs."""
+    statements = Statements(edition, quads)
+    sections = {each.link.iri: each for each in read_sections(edition, statements, iri)}
+    shapes = shapes_in(quads)
+    reading = ShapesRead(edition)
+    told = {part.value for part in _parts(quads)}
+    return ShapesDocument(
+        [(reading.shape(each), _beside(sections[each])) for each in shapes[:SECTIONS]],
+        [
+            section
+            for each, section in sections.items()
+            if each not in (iri, *shapes) and each not in told
+        ][:SECTIONS],
+        {each: section.fragment for each, section in sections.items() if section.fragment},
+        max(0, len(shapes) - SECTIONS),
+    )
+
+
+def _parts(quads: Iterable[Quad]) -> Iterator[NamedNode]:
+    for quad in quads:
+        if quad.predicate == sh("property") and isinstance(quad.object, NamedNode):
+            yield quad.object
+
+
+def _beside(section: Section) -> Section:
+    """A section with what is said of a shape that is not of SHACL."""
+    rows = [row for row in section.rows if not row.predicate.iri.startswith(sh("").value)]
+    return replace(section, rows=[row for row in rows if row.predicate.iri not in _NAMES])

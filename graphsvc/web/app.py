@@ -22,6 +22,7 @@ from graphsvc.harvest import void
 from graphsvc.pages import rendering
 from graphsvc.release import Release
 from graphsvc.web import (
+    about,
     discovery,
     documents,
     dumps,
@@ -128,6 +129,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/datasets/dcat", harvest.datasets_dcat),
         answer("/quality", quality.quality),
         answer("/quality/report.{suffix}", quality.report),
+        answer("/about", about.about),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),
