@@ -17,6 +17,7 @@ def rank(widths: Mapping[str, float], arrows: Iterable[Arrow], widest: float) ->
     """The row of each box, from 0 at the top: below all that lead to it, circles aside.
 
     No row is wider than `widest`, unless a single box is: what does not fit goes below.
+    What nothing leads to stands right above the first that it leads to, if it fits there.
     """
     below = _acyclic(widths, arrows)
     above: dict[str, list[str]] = {box: [] for box in widths}
@@ -38,7 +39,19 @@ def rank(widths: Mapping[str, float], arrows: Iterable[Arrow], widest: float) ->
             for each in below[box]
             if each not in ready and all(other in ranks for other in above[each])
         ]
-    return ranks
+    for box in ranks:
+        lowest = min((ranks[each] - 1 for each in below[box]), default=0)
+        if not above[box] and lowest > ranks[box] and taken.get(lowest, 0) + widths[box] <= widest:
+            taken[ranks[box]] -= widths[box]
+            taken[lowest] = taken.get(lowest, 0) + widths[box]
+            ranks[box] = lowest
+    return _without_gaps(ranks)
+
+
+def _without_gaps(ranks: Mapping[str, int]) -> dict[str, int]:
+    """The same rows in the same order, numbered without a gap."""
+    numbers = {row: number for number, row in enumerate(sorted(set(ranks.values())))}
+    return {box: numbers[row] for box, row in ranks.items()}
 
 
 def order(rows: Sequence[Sequence[str]], links: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from graphsvc.pages.documents import SECTIONS, Section, read_sections
+from graphsvc.pages.documents import SECTIONS, Section, fragment_of, read_sections
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.schemes import SchemeShown, list_schemes
 from graphsvc.pages.shapes import PropertyRules, ShapesRead
@@ -131,9 +131,11 @@ def terms_apart(edition: Edition, quads: Sequence[Quad]) -> list[Quad]:
 def read_ontology(edition: Edition, iri: str, quads: Sequence[Quad]) -> Ontology:
     """Make the terms of an ontology ready to be shown, by name."""
     statements = Statements(edition, quads)
-    sections = read_sections(edition, statements, iri)[1:]
-    types = {section.link.iri: _types(statements, section.link.iri) for section in sections}
-    terms = [section for section in sections if _are_of_term(types[section.link.iri])]
+    types = {each: _types(statements, each) for each in statements.subjects() if each != iri}
+    found = [each for each, own in types.items() if _are_of_term(own)]
+    others = [each for each, own in types.items() if OWL_ONTOLOGY.value not in own]
+    others = [each for each in others if each not in found and fragment_of(each, iri)]
+    terms = read_sections(edition, statements, iri, found)
     terms.sort(key=lambda section: edition.sort_key(section.link.name.text))
     reading = _Reading(edition, statements, Relations(quads), terms)
     shown = [reading.term(each, f"term-{rank}") for rank, each in enumerate(terms[:SECTIONS], 1)]
@@ -142,7 +144,7 @@ def read_ontology(edition: Edition, iri: str, quads: Sequence[Quad]) -> Ontology
         [term for term in shown if term.section.link.iri in classes],
         [term for term in shown if term.section.link.iri not in classes],
         list_schemes(edition, iri),
-        [each for each in sections if each not in terms][:SECTIONS],
+        read_sections(edition, statements, iri, others[:SECTIONS]),
         max(0, len(terms) - SECTIONS),
     )
 

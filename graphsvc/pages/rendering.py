@@ -12,7 +12,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
@@ -32,6 +32,7 @@ from graphsvc.pages.quality import Quality
 from graphsvc.pages.schemes import is_scheme, read_scheme
 from graphsvc.pages.shapes import read_shapes, shapes_in
 from graphsvc.search import QUERY_CHARACTERS
+from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
 
 
 def home(edition: Edition, path: str) -> str:
@@ -57,12 +58,27 @@ def instances(edition: Edition, path: str, class_iri: str, number: int) -> str:
 
 def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], number: int) -> str:
     """The description of a resource, with one page of the links to it."""
-    shown = read_document(edition, iri, quads, number)
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
     where = locate(edition, iri, quads)
     template, context = _kind_of_document(edition, iri, quads)
+    if template != "document.html":  # which tells of the others in its own way
+        iri, quads = _main_of(iri, quads)
+    shown = read_document(edition, iri, quads, number)
     context |= {"document": shown, "downloads": downloads, "map": where}
     return _render(template, edition, path, **context)
+
+
+def _main_of(iri: str, quads: Sequence[Quad]) -> tuple[str, list[Quad]]:
+    """What a document is of, and what is said of that: of `<ns#>` if nothing is of `<ns>`.
+
+    The concepts of a scheme are left out, as its page lists them with more.
+    """
+    subjects = {quad.subject for quad in quads}
+    if NamedNode(iri) not in subjects and NamedNode(f"{iri}#") in subjects:
+        iri = f"{iri}#"
+    others = {each for each in subjects if isinstance(each, NamedNode) and each.value != iri}
+    of_it = (quad for quad in quads if quad.subject not in others)
+    return iri, [quad for quad in of_it if quad.predicate != SKOS_HAS_TOP_CONCEPT]
 
 
 def _kind_of_document(

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsvc.pages.documents import SECTIONS, Section, read_sections
+from graphsvc.pages.documents import SECTIONS, Section, fragment_of, read_sections
 from graphsvc.pages.editions import Edition, Link, Name
 from graphsvc.pages.rules import Rule, Rules, Step
 from graphsvc.pages.statements import Statements
@@ -228,18 +228,16 @@ class ShapesDocument:
 def read_shapes(edition: Edition, iri: str, quads: Sequence[Quad]) -> ShapesDocument:
     """Make the shapes of a document ready to be shown, in the order of their IRIs."""
     statements = Statements(edition, quads)
-    sections = {each.link.iri: each for each in read_sections(edition, statements, iri)}
     shapes = shapes_in(quads)
+    told = {iri, *shapes, *(part.value for part in _parts(quads))}
+    others = [each for each in statements.subjects() if each not in told]
+    shown = [*shapes[:SECTIONS], *others[:SECTIONS]]
+    sections = {each.link.iri: each for each in read_sections(edition, statements, iri, shown)}
     reading = ShapesRead(edition)
-    told = {part.value for part in _parts(quads)}
     return ShapesDocument(
         [(reading.shape(each), _beside(sections[each])) for each in shapes[:SECTIONS]],
-        [
-            section
-            for each, section in sections.items()
-            if each not in (iri, *shapes) and each not in told
-        ][:SECTIONS],
-        {each: section.fragment for each, section in sections.items() if section.fragment},
+        [sections[each] for each in others[:SECTIONS]],
+        {each: fragment for each in statements.subjects() if (fragment := fragment_of(each, iri))},
         max(0, len(shapes) - SECTIONS),
     )
 
