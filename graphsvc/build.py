@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import RdfFormat, serialize
+
 from graphsvc import __version__
+from graphsvc.about import FOLDER as ABOUT
 from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
@@ -23,11 +27,22 @@ from graphsvc.harvest.schema_types import schema_types
 from graphsvc.history import Provenance, provenance
 from graphsvc.maps.drawing import draw_atlas
 from graphsvc.quality import results_by_shape, tally
-from graphsvc.release import FORMAT, Manifest, Release, current, prune, publish, staging, sweep
+from graphsvc.release import (
+    FORMAT,
+    SHAPES,
+    Manifest,
+    Release,
+    current,
+    prune,
+    publish,
+    staging,
+    sweep,
+)
 from graphsvc.reports.context import ReportContext
 from graphsvc.reports.formats import write_report
 from graphsvc.resources.building import build_resources
 from graphsvc.resources.lookups import Resources
+from graphsvc.resources.uses import count_uses
 from graphsvc.settings import APART, FILE_NAME
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder, open_store
@@ -81,7 +96,11 @@ def build(
 def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
     """A digest of all that a release is made from: files, settings, commit and graphsvc itself."""
     digest = hashlib.sha256(f"{FORMAT} {__version__} {origin}".encode())
-    paths = [publication.root / FILE_NAME, *(file.path for file in publication.files)]
+    paths = [
+        publication.root / FILE_NAME,
+        *(file.path for file in publication.files),
+        *(text.path for text in publication.about),
+    ]
     for path in paths:
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
@@ -126,7 +145,9 @@ class _Build:
             )
             self._progress("indexing for SPARQL")
             store.finish()
+        count_uses(self._folder / "resources.db", open_store(self._folder / "store"))
         self._write_reports()
+        self._write_shapes()
         resources = Resources(self._folder / "resources.db")
         self._progress("drawing the map")
         draw_atlas(self._folder / "atlas.db", n_quads, resources, self._settings.base_iri)
@@ -151,6 +172,7 @@ class _Build:
             "prefixes": dict(sorted(self._prefixes.items())),
             "settings": asdict(self._settings),
             "dumps": [asdict(dump) for dump in dumps],
+            "about": self._copy_about(),
         }
         resources.close()
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
@@ -192,6 +214,19 @@ class _Build:
                 file_out.write(encoded)
                 count += 1
         return digest.hexdigest(), count
+
+    def _copy_about(self) -> list[str]:
+        """Take the texts about the publication over; gives their languages."""
+        texts = self._publication.about
+        if texts:
+            (self._folder / ABOUT).mkdir()
+        for text in texts:
+            shutil.copyfile(text.path, self._folder / ABOUT / f"{text.language}.md")
+        return [text.language for text in texts]
+
+    def _write_shapes(self) -> None:
+        triples = [quad.triple for quad in self._validation.shapes_graph]
+        serialize(triples, str(self._folder / SHAPES), RdfFormat.N_TRIPLES)
 
     def _write_reports(self) -> None:
         context = ReportContext(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePosixPath
@@ -18,8 +18,11 @@ from typing import Protocol, cast
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsvc import literals, markup, vocabularies
+from graphsvc.about import FOLDER, AboutText
 from graphsvc.deprecation import Replacements
+from graphsvc.errors import SourcePosition, printable
 from graphsvc.executables import PREDICATES, Executables, Terms
+from graphsvc.markdown import remarks
 from graphsvc.paths import Term
 from graphsvc.report import Severity, ValidationResult
 from graphsvc.settings import FOLDERS, Settings
@@ -316,12 +319,53 @@ _CHECKS: dict[str, tuple[Severity, str, str]] = {
         "The query cannot be run: it {0}.",
         "Frågan går inte att köra (it {0}).",
     ),
+    "about-language": (
+        Severity.INFO,
+        "There is no text about the publication in {0}; its readers get that in {1}."
+        " Write about/{0}.md.",
+        "Det finns ingen text om publikationen på {0}; dess läsare får den på {1}."
+        " Skriv about/{0}.md.",
+    ),
+    "about-html": (
+        Severity.WARNING,
+        "HTML is shown as the text that it is: {0}; write it in Markdown.",
+        "HTML visas som den text som den är: {0}; skriv det i Markdown.",
+    ),
+    "about-image": (
+        Severity.WARNING,
+        "The picture <{0}> is not shown, only its alternative text; say it in words, or link to"
+        " it.",
+        "Bilden <{0}> visas inte, bara dess alternativa text; säg det i ord, eller länka till den.",
+    ),
+    "about-link": (
+        Severity.WARNING,
+        "<{0}> is shown without a link; link with http:, https:, mailto:, or relative to the base"
+        " IRI.",
+        "<{0}> visas utan länk; länka med http:, https:, mailto:, eller relativt bas-IRI:n.",
+    ),
     "import-not-followed": (
         Severity.INFO,
         "owl:imports is not followed; put what is needed into a file of the publication.",
         "owl:imports följs inte; lägg det som behövs i en fil i publikationen.",
     ),
 }
+
+
+def about_results(
+    texts: Sequence[AboutText], languages: Sequence[str], base_iri: str
+) -> Iterator[ValidationResult]:
+    """The findings about the texts about a publication, each with its place."""
+    page = NamedNode(base_iri + FOLDER)
+    for text in texts:
+        for remark in remarks(text.read()):
+            found = _finding(page, f"about-{remark.unshown.value}", printable(remark.what))
+            at = SourcePosition(text.path, remark.line)
+            yield replace(found, value=Literal(remark.what), at=at)
+    written = [text.language for text in texts]
+    for language in languages:
+        if texts and language not in written:
+            found = _finding(page, "about-language", language, written[0])
+            yield replace(found, value=Literal(language), at=SourcePosition(texts[0].path, 1))
 
 
 def no_longer_described(iri: str, where: str) -> ValidationResult:

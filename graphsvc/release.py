@@ -16,19 +16,23 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, parse
 
+from graphsvc.about import FOLDER as ABOUT
 from graphsvc.errors import ReleaseError
 from graphsvc.maps.atlas import Atlas
 from graphsvc.resources.lookups import Resources
 from graphsvc.settings import Settings
+from graphsvc.shacl.model import ShapesGraph
 from graphsvc.store import open_store
 
 CURRENT = "current"
+SHAPES = "shapes.nt"  # the shapes graph as it is written, in the order of the files
 FORMAT = 5  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
@@ -65,6 +69,7 @@ class Manifest:
     dumps: tuple[Mapping[str, Any], ...]
     # Those of schema.org by class IRI, without its namespace.
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
 
     @property
     def name(self) -> str:
@@ -86,7 +91,7 @@ class Manifest:
         try:
             table = dict(json.loads(path.read_text(encoding="utf-8")))
             if table.get("format") == FORMAT:
-                lists = ("dumps", "findings_by_shape")
+                lists = ("dumps", "findings_by_shape", "about")
                 return cls(**{**table, **{name: tuple(table[name]) for name in lists}})
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ReleaseError(
@@ -122,6 +127,16 @@ class Release:
         except OSError as error:
             raise ReleaseError(f"{folder.as_posix()}: {error}; build it anew") from error
         return cls(folder, manifest, Settings.of(manifest.settings), store, resources, atlas)
+
+    @cached_property
+    def shapes(self) -> ShapesGraph:
+        """The shapes that the data was held against, read when they are first asked for."""
+        path = str(self.folder / SHAPES)
+        return ShapesGraph(parse(path=path, format=RdfFormat.N_TRIPLES))
+
+    def about(self, language: str) -> str:
+        """The text about the publication in one of the manifest's languages, in Markdown."""
+        return (self.folder / ABOUT / f"{language}.md").read_text(encoding="utf-8")
 
     @property
     def default_graphs(self) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 import watchfiles
 
+from graphsvc.about import FOLDER as ABOUT
 from graphsvc.errors import GraphsvcError
 from graphsvc.release import Release, current
 from graphsvc.settings import FILE_NAME, FOLDERS
@@ -90,7 +91,7 @@ def watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log
 
 
 def _watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log) -> None:
-    places = {(root / place).resolve() for place in (FILE_NAME, *FOLDERS)}
+    places = {(root / place).resolve() for place in (FILE_NAME, ABOUT, *FOLDERS)}
 
     def concerns(_: watchfiles.Change, name: str) -> bool:
         path = Path(name)

@@ -19,7 +19,9 @@ from typing import IO, cast
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple, parse
 
 from graphsvc import markup
+from graphsvc.about import AboutText, find_about
 from graphsvc.errors import SettingsError, SourceError, SourcePosition, printable
+from graphsvc.files import unfit
 from graphsvc.formats import (
     N_QUADS,
     N_TRIPLES,
@@ -63,6 +65,7 @@ class Publication:
     settings: Settings
     files: tuple[SourceFile, ...]
     faults: tuple[SourceError, ...] = ()  # of files that cannot be among these
+    about: tuple[AboutText, ...] = ()
 
     @classmethod
     def open(cls, root: Path) -> Publication:
@@ -82,7 +85,8 @@ class Publication:
             if files and name not in names and not may_name_graphs:
                 what = f"there is no graph {name}; the graphs are {', '.join(sorted(names))}"
                 raise SettingsError(what, place_of_setting(root, "default_graph"))
-        return cls(root, settings, tuple(files), tuple(faults))
+        about, unfit = find_about(root, settings.languages)
+        return cls(root, settings, tuple(files), (*faults, *unfit), about)
 
 
 def find_files(root: Path, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:
@@ -135,26 +139,10 @@ def _walk(root: Path, faults: list[SourceError]) -> Iterator[PurePosixPath]:
                 if _NOT_DATA.fullmatch(name):
                     continue
                 path = Path(parent, name)
-                if what := _unfit(path, root):
+                if what := unfit(path, root):
                     faults.append(_fault(path, what))
                 else:
                     yield PurePosixPath(path.relative_to(root).as_posix())
-
-
-def _unfit(path: Path, root: Path) -> str | None:
-    if not str(path.relative_to(root)).isprintable():
-        return "a name with a character that does not show, or is not UTF-8; rename it"
-    if not path.exists():
-        return "a link that leads nowhere; mend or remove it"
-    if not path.resolve().is_relative_to(root.resolve()):
-        return "a link that leads out of the publication; put a copy in its place"
-    if path.is_dir():
-        return "a link to a folder; put the files in its place"
-    if not path.is_file():
-        return "not a regular file; remove it"
-    if not os.access(path, os.R_OK):
-        return "permission denied; make it readable"
-    return None
 
 
 def _repeated(files: list[SourceFile]) -> Iterator[SourceError]:

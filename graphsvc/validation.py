@@ -13,7 +13,7 @@ from typing import Protocol, TypeGuard
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from graphsvc.checks import NAMESPACE, Checks
+from graphsvc.checks import NAMESPACE, Checks, about_results
 from graphsvc.errors import (
     GraphsvcError,
     ShapesError,
@@ -157,6 +157,7 @@ def validate(
     if results:
         progress("finding the lines")
         results = locate(results, publication.files, settings.base_iri)
+    results += about_results(publication.about, settings.languages, settings.base_iri)
     prefixes = {"shapes": settings.shapes_iri, **reader.prefixes}
     report = ValidationReport.of(results).cut(max_results)
     return Validation(report, prefixes, shapes_graph, checks.described)

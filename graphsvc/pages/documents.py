@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -54,7 +54,7 @@ class Document:
 def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int) -> Document:
     """Make the description of a resource ready to be shown, with one page of its links."""
     statements = Statements(edition, quads)
-    main, *sections = _sections(edition, statements, iri)
+    main, *sections = read_sections(edition, statements, iri)
     return Document(
         main,
         sections[:SECTIONS],
@@ -65,22 +65,36 @@ def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int
     )
 
 
-def _sections(edition: Edition, statements: Statements, iri: str) -> list[Section]:
-    """The resource, then its fragments by IRI: a shape stands before its property shapes."""
-    fragments = [each for each in statements.subjects() if each != iri]
-    links = edition.links([iri, *fragments])
+def read_sections(
+    edition: Edition, statements: Statements, iri: str, wanted: Iterable[str] | None = None
+) -> list[Section]:
+    """The resource, then all else that is described, by IRI: a shape before its property shapes.
+
+    If some are `wanted`, then only these, as they come.
+    """
+    if wanted is None:
+        wanted = [iri, *(each for each in statements.subjects() if each != iri)]
+    links = edition.links(wanted)
     count_instances = edition.release.resources.count_instances
     return [
         Section(
             link,
-            link.iri.removeprefix(iri + "#") if link.iri != iri else "",
+            fragment_of(link.iri, iri),
             statements.types(link.iri),
             statements.rows(link.iri),
             count_instances(link.iri),
             read_notice(edition, statements.about(link.iri)),
         )
-        for link in (links[each] for each in (iri, *fragments))
+        for link in links.values()
     ]
+
+
+def fragment_of(iri: str, document: str) -> str:
+    """What the section of an IRI goes by in a document; "" if it is no fragment of that.
+
+    The fragment of `<ns#>`, which is empty, becomes `_`.
+    """
+    return (iri.removeprefix(f"{document}#") or "_") if iri.startswith(f"{document}#") else ""
 
 
 def _incoming(edition: Edition, iri: str, number: int) -> Incoming:

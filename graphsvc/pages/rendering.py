@@ -12,23 +12,29 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.formats import N_QUADS, RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.pages.about import has_about, read_about
 from graphsvc.pages.assets import assets
 from graphsvc.pages.browse import Browsing, Wanted
 from graphsvc.pages.classes import list_classes
+from graphsvc.pages.diagrams import draw
 from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
 from graphsvc.pages.interface import language_name, territorial, translations
 from graphsvc.pages.maps import draw_map, locate
+from graphsvc.pages.ontologies import is_ontology, read_ontology, terms_apart
 from graphsvc.pages.quality import Quality
+from graphsvc.pages.schemes import is_scheme, read_scheme
+from graphsvc.pages.shapes import read_shapes, shapes_in
 from graphsvc.pages.structured import embed, summarize, tell, tell_whole
 from graphsvc.search import QUERY_CHARACTERS
+from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
 
 
 def home(edition: Edition, path: str) -> str:
@@ -56,18 +62,54 @@ def browse(edition: Edition, path: str, browsing: Browsing) -> str:
 
 def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], number: int) -> str:
     """The description of a resource, with one page of the links to it."""
-    shown = read_document(edition, iri, quads, number)
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
-    return _render(
-        "document.html",
-        edition,
-        path,
-        document=shown,
-        downloads=downloads,
-        map=locate(edition, iri, quads),
-        summary=summarize(edition, shown, quads),
-        structured=embed(tell(edition, shown, quads)),
-    )
+    where = locate(edition, iri, quads)
+    template, context = _kind_of_document(edition, iri, quads)
+    if template != "document.html":  # which tells of the others in its own way
+        iri, quads = _main_of(iri, quads)
+    shown = read_document(edition, iri, quads, number)
+    context |= {
+        "document": shown,
+        "downloads": downloads,
+        "map": where,
+        "summary": summarize(edition, shown, quads),
+        "structured": embed(tell(edition, shown, quads)),
+    }
+    return _render(template, edition, path, **context)
+
+
+def _main_of(iri: str, quads: Sequence[Quad]) -> tuple[str, list[Quad]]:
+    """What a document is of, and what is said of that: of `<ns#>` if nothing is of `<ns>`.
+
+    The concepts of a scheme are left out, as its page lists them with more.
+    """
+    subjects = {quad.subject for quad in quads}
+    if NamedNode(iri) not in subjects and NamedNode(f"{iri}#") in subjects:
+        iri = f"{iri}#"
+    others = {each for each in subjects if isinstance(each, NamedNode) and each.value != iri}
+    of_it = (quad for quad in quads if quad.subject not in others)
+    return iri, [quad for quad in of_it if quad.predicate != SKOS_HAS_TOP_CONCEPT]
+
+
+def _kind_of_document(
+    edition: Edition, iri: str, quads: Sequence[Quad]
+) -> tuple[str, dict[str, Any]]:
+    """The template for what a document is about, with what it tells beside the usual."""
+    if shapes_in(quads):
+        total = sum(edition.release.manifest.findings.values())
+        return "shapes.html", {"told": read_shapes(edition, iri, quads), "total": total}
+    if is_ontology(iri, quads):
+        ontology = read_ontology(edition, iri, [*quads, *terms_apart(edition, quads)])
+        diagram = draw(ontology.classes, ontology.properties)
+        return "ontology.html", {"ontology": ontology, "diagram": diagram}
+    if is_scheme(iri, quads):
+        return "scheme.html", {"scheme": read_scheme(edition, iri, quads)}
+    return "document.html", {}
+
+
+def about(edition: Edition, path: str) -> str:
+    """The text about the publication."""
+    return _render("about.html", edition, path, about=read_about(edition))
 
 
 def sparql(
@@ -78,10 +120,11 @@ def sparql(
     return _form(edition, path, examples, query=query, chosen=chosen, opens=None)
 
 
-def describe(edition: Edition, path: str, examples: Sequence[Example], iri: str) -> str:
-    """The form with a query in it that describes a resource."""
+def opened(edition: Edition, path: str, examples: Sequence[Example], iri: str, query: str) -> str:
+    """The form with a query in it that is about a resource."""
     name = edition.links([iri])[iri].name.text
-    return _form(edition, path, examples, query=f"DESCRIBE <{iri}>", chosen=None, opens=name)
+    query = runnable(query, dict(edition.namespaces()))
+    return _form(edition, path, examples, query=query, chosen=None, opens=name)
 
 
 def _form(edition: Edition, path: str, examples: Sequence[Example], **context: Any) -> str:
@@ -163,6 +206,7 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
             manifest=edition.release.manifest,
             path=path,
             address=_address(edition, path),
+            has_about=has_about(edition),
             longest=QUERY_CHARACTERS,
             files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
             **{"structured": None, **context},

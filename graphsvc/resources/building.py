@@ -29,6 +29,7 @@ CREATE TABLE class (
     iri TEXT PRIMARY KEY, instances INTEGER NOT NULL, withdrawn INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE property (iri TEXT PRIMARY KEY, quads INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE use (iri TEXT PRIMARY KEY, statements INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE withdrawn (iri TEXT PRIMARY KEY, replacement TEXT) WITHOUT ROWID;
 """
 _LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)

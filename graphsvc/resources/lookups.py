@@ -17,7 +17,9 @@ from graphsvc.search import Entry, Hits, SearchIndex
 from graphsvc.vocab import RDF_TYPE
 
 # A document is there if it is described, or anything that adds a fragment to its IRI.
-DESCRIBED = "SELECT 1 FROM resource WHERE iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$') LIMIT 1"
+DESCRIBED = (
+    "SELECT 1 FROM resource WHERE iri = ?1 OR (iri >= ?1 || '#' AND iri < ?1 || '$') LIMIT 1"
+)
 AT_ONCE = 10_000  # IRIs that one query reads
 _LAST = "\U0010ffff"  # behind every character of an IRI
 _IS_INSTANCE = (  # is the subject of an incoming link an instance of a class?
@@ -81,7 +83,7 @@ class Resources:
     def document(self, iri: str) -> list[Quad]:
         """The description of an IRI and of every IRI that adds a fragment to it."""
         fragments = self._rows(
-            "SELECT iri FROM resource WHERE iri > ? AND iri < ? ORDER BY iri", iri + "#", iri + "$"
+            "SELECT iri FROM resource WHERE iri >= ? AND iri < ? ORDER BY iri", iri + "#", iri + "$"
         )
         return read_quads(self._description([iri, *(row[0] for row in fragments)]))
 
@@ -163,6 +165,17 @@ class Resources:
         )
         return [row[0] for row in rows]
 
+    def linking_by(self, iri: str, predicate: str, limit: int | None = None) -> list[str]:
+        """Who points to a resource by a property, by IRI; without a limit, all."""
+        rows = self._rows(
+            "SELECT subject FROM incoming WHERE object = ? AND predicate = ?"
+            " ORDER BY subject LIMIT ?",
+            iri,
+            predicate,
+            -1 if limit is None else limit,  # -1 is none to SQLite
+        )
+        return [row[0] for row in rows]
+
     def count_linking(self, iri: str, kind: Kind) -> int:
         sql = f"SELECT count(*) FROM incoming WHERE object = ? AND {_IS_OF_KIND}"
         return int(self._rows(sql, iri, *kind)[0][0])
@@ -183,6 +196,20 @@ class Resources:
     def properties(self) -> dict[str, int]:
         """Every predicate, with the number of quads that it stands in."""
         return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
+
+    def uses(self, iris: Iterable[str]) -> dict[str, int]:
+        """How many statements use each of the properties and concepts; see uses.count_uses."""
+        return {
+            iri: statements
+            for part in _parts(iris)
+            for iri, statements in self._rows(
+                f"SELECT iri, statements FROM use WHERE iri IN ({_marks(part)})", *part
+            )
+        }
+
+    def descriptions(self, iris: Iterable[str]) -> list[Quad]:
+        """What is said of several resources, and of the blank nodes that it leads to."""
+        return read_quads(self._description(list(dict.fromkeys(iris))))
 
     def count_instances(self, class_iri: str) -> int:
         """How many instances of a class are not withdrawn."""
@@ -277,11 +304,8 @@ class Resources:
     def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """The labels of each of the IRIs that has one, by language ("" where it has none)."""
         found: dict[str, dict[str, str]] = {}
-        wanted = list(dict.fromkeys(iris))
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            sql = f"SELECT iri, language, text FROM label WHERE iri IN ({marks})"
+        for part in _parts(iris):
+            sql = f"SELECT iri, language, text FROM label WHERE iri IN ({_marks(part)})"
             for iri, language, text in self._rows(sql, *part):
                 found.setdefault(iri, {})[language] = text
         return dict(found)
@@ -312,6 +336,17 @@ class Resources:
                         known.add(label)
                         wanted.append(label)
         return "".join(parts)
+
+
+def _parts(iris: Iterable[str]) -> Iterator[list[str]]:
+    """The IRIs, each once, in parts that one query can have as parameters."""
+    wanted = list(dict.fromkeys(iris))
+    for start in range(0, len(wanted), 500):
+        yield wanted[start : start + 500]
+
+
+def _marks(part: Sequence[str]) -> str:
+    return ", ".join("?" * len(part))
 
 
 def _but(kinds: Sequence[Kind]) -> str:

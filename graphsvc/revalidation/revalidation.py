@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from graphsvc.about import FOLDER as ABOUT
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.revalidation.findings import come, gone
 from graphsvc.revalidation.state import State
@@ -97,7 +98,8 @@ class Revalidation:
     def _are_edits(self, publication: Publication) -> bool:
         """Has nothing come or gone but what files say?"""
         known = {file.path.resolve() for file in publication.files}
-        watched = [(self._root / folder).resolve() for folder in FOLDERS]
+        known.update(text.path.resolve() for text in publication.about)
+        watched = [(self._root / folder).resolve() for folder in (ABOUT, *FOLDERS)]
         settings = (self._root / FILE_NAME).resolve()
         for path in self._pending:
             is_ours = path == settings or any(path.is_relative_to(each) for each in watched)

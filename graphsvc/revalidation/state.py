@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pyoxigraph import NamedNode, Quad
 
-from graphsvc.checks import ChangingChecks
+from graphsvc.checks import ChangingChecks, about_results
 from graphsvc.errors import SourceError, SourceErrors, SourcePosition
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.revalidation.statements import Change, Statements
@@ -78,12 +78,20 @@ class State:
         return _in_order(self.shapes)
 
     def results(self) -> list[ValidationResult]:
-        """What is wrong, without lines."""
-        return [*self.checks.results(self._prefixes()), *self.engine.results()]
+        """What is wrong, without lines but in the texts about the publication."""
+        publication = self.publication
+        languages = publication.settings.languages
+        return [
+            *self.checks.results(self._prefixes()),
+            *self.engine.results(),
+            *about_results(publication.about, languages, self.base_iri),
+        ]
 
     def located(self, results: Sequence[ValidationResult]) -> list[ValidationResult]:
-        """The same with their lines in the files as they are now."""
-        return locate_in(self.lookups, results) if results else []
+        """The same with their lines in the files as they are now; what has one stands last."""
+        placed = [each for each in results if each.at]
+        others = [each for each in results if not each.at]
+        return [*(locate_in(self.lookups, others) if others else ()), *placed]
 
     def validation(self, report: ValidationReport) -> Validation:
         """A report with what it is to be shown and narrowed by."""

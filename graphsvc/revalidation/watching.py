@@ -9,6 +9,7 @@ from pathlib import Path
 
 import watchfiles
 
+from graphsvc.about import FOLDER as ABOUT
 from graphsvc.errors import GraphsvcError
 from graphsvc.revalidation.revalidation import Revalidation
 from graphsvc.revalidation.statements import Change
@@ -99,7 +100,7 @@ class Watch:
 
 
 def _concerns(root: Path) -> Callable[[watchfiles.Change, str], bool]:
-    places = {(root / place).resolve() for place in (FILE_NAME, *FOLDERS)}
+    places = {(root / place).resolve() for place in (FILE_NAME, ABOUT, *FOLDERS)}
 
     def concerns(_: watchfiles.Change, name: str) -> bool:
         path = Path(name)

@@ -102,6 +102,10 @@ class ShapesGraph:
                 if shape.targets:
                     yield shape
 
+    def nodes(self) -> Iterator[Term]:
+        """Whatever something is said of, in the order of the files."""
+        return iter(self._objects)
+
     def objects(self, subject: Term, predicate: NamedNode) -> tuple[Term, ...]:
         return self._objects.get(subject, _NOTHING).get(predicate, ())
 

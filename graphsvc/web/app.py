@@ -23,6 +23,7 @@ from graphsvc.pages import rendering
 from graphsvc.pages.browse import PATH
 from graphsvc.release import Release
 from graphsvc.web import (
+    about,
     browse,
     discovery,
     documents,
@@ -132,6 +133,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/datasets/dcat", harvest.datasets_dcat),
         answer("/quality", quality.quality),
         answer("/quality/report.{suffix}", quality.report),
+        answer("/about", about.about),
         answer("/dump", dumps.to_index),
         answer("/dump/", dumps.index),
         answer("/dump/{file}", dumps.dump),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 
 from starlette.responses import Response
 
@@ -11,8 +12,9 @@ from graphsvc.examples import Example, examples_of
 from graphsvc.formats import HTML
 from graphsvc.pages import rendering
 from graphsvc.pages.terms import terms_of
+from graphsvc.resources.uses import OF_CONCEPT
 from graphsvc.web.conditions import REVALIDATE, entity_tag
-from graphsvc.web.exchange import DESCRIBE, EXAMPLE, Exchange
+from graphsvc.web.exchange import CONCEPT, DESCRIBE, EXAMPLE, PROPERTY, Exchange
 from graphsvc.web.problems import Problem
 from graphsvc.web.representations import HTML_HEADERS
 
@@ -23,12 +25,23 @@ _POLICY = HTML_HEADERS["Content-Security-Policy"] + "; connect-src 'self'; scrip
 _OF_FILES = " 'wasm-unsafe-eval'; worker-src 'self'"
 
 
+# Only IRIs of the release come to stand in these, and those need no escapes.
+_OPENED: dict[str, Callable[[str], str]] = {
+    DESCRIBE: lambda iri: f"DESCRIBE <{iri}>",
+    PROPERTY: lambda iri: f"SELECT ?subject ?value {{\n  ?subject <{iri}> ?value .\n}}\nLIMIT 1000",
+    CONCEPT: lambda iri: (
+        f"SELECT ?subject ?property {{\n  ?subject ?property <{iri}> .\n  {OF_CONCEPT}\n}}"
+        "\nLIMIT 1000"
+    ),
+}
+
+
 def page(exchange: Exchange) -> Response:
-    """The page; `?example=` names the example query in it, `?describe=` what a query describes."""
+    """The page; `?example=` names the example query in it, and _OPENED what a query is about."""
     examples = examples_of(exchange.release)
-    example, described = _wanted(exchange, examples), _described(exchange)
-    iri = described or (example.iri if example else "")
-    named = hashlib.sha256(f"{bool(described)} {iri}".encode()).hexdigest()[:16] if iri else ""
+    example, opened = _wanted(exchange, examples), _opened(exchange)
+    kind, iri = opened or (EXAMPLE, example.iri if example else "")
+    named = hashlib.sha256(f"{kind} {iri}".encode()).hexdigest()[:16] if iri else ""
     etag = entity_tag(exchange.release.manifest.digest, "form", exchange.edition.language, named)
     headers = _headers(exchange, etag) | {
         "Content-Security-Policy": _POLICY + (_OF_FILES if exchange.is_static else ""),
@@ -36,8 +49,9 @@ def page(exchange: Exchange) -> Response:
     }
     if exchange.has(etag):
         return Response(status_code=304, headers=headers)
-    if described:
-        text = rendering.describe(exchange.edition, exchange.page_path, examples, described)
+    if opened:
+        query, path = _OPENED[kind](iri), exchange.page_path
+        text = rendering.opened(exchange.edition, path, examples, iri, query)
     else:
         text = rendering.sparql(exchange.edition, exchange.page_path, examples, example)
     return Response(text, headers=headers, media_type=HTML.media_type)
@@ -63,13 +77,16 @@ def _wanted(exchange: Exchange, examples: tuple[Example, ...]) -> Example | None
     return found
 
 
-def _described(exchange: Exchange) -> str | None:
-    iri = exchange.request.query_params.get(DESCRIBE)
-    if iri is None:
-        return None
-    if iri.startswith("_:") or not exchange.release.resources.is_described(iri):
-        raise Problem(404, f"nothing is said of {iri[:200]!r}")
-    return iri
+def _opened(exchange: Exchange) -> tuple[str, str] | None:
+    """What a query shall be about: the name of the parameter, and the IRI that it gives."""
+    resources = exchange.release.resources
+    for kind in _OPENED:
+        iri = exchange.request.query_params.get(kind)
+        if iri is not None:
+            if iri.startswith("_:") or not (resources.is_described(iri) or resources.uses([iri])):
+                raise Problem(404, f"nothing is said of {iri[:200]!r}")
+            return kind, iri
+    return None
 
 
 def _headers(exchange: Exchange, etag: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ LANGUAGE = "lang"
 INCOMING = "incoming"  # which page of the links to a resource
 TYPE, PAGE = "type", "page"  # a class whose instances the start page shall list, and which page
 DESCRIBE = "describe"  # what a query in the editor shall describe
+PROPERTY, CONCEPT = "property", "concept"  # what a query in the editor shall find the uses of
 EXAMPLE = "example"  # the example query that the editor shall begin with
 _PARAMETERS = (LANGUAGE, INCOMING)  # of pages; any other may be part of an IRI
 _IN_PATHS = "-._~!$&'()*+,;=:@/%"

@@ -7,6 +7,7 @@ import pytest
 
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
+from web.documented import release_of
 from web.served import Client, client_of, make_release
 
 
@@ -23,4 +24,16 @@ def releases_folder(release: Release) -> Path:
 @pytest.fixture(scope="session")
 def client(release: Release) -> Iterator[Client]:
     with client_of(create_app(lambda: release)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release with ontologies, shapes and concept schemes to be documented."""
+    return release_of(tmp_path_factory.mktemp("documented"))
+
+
+@pytest.fixture(scope="session")
+def documentation(documented: Release) -> Iterator[Client]:
+    with client_of(create_app(lambda: documented)) as client:
         yield client

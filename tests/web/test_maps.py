@@ -124,7 +124,7 @@ def test_a_page_shows_where_its_resource_is(shipped: Client) -> None:
 
 
 def test_a_page_of_what_has_no_place_has_no_map(shipped: Client) -> None:
-    for path in ("/doc/statement/line-44", "/doc/programme/s3-cluster-pilot", "/ns"):
+    for path in ("/doc/statement/line-44", "/doc/programme/s3-cluster-pilot"):
         assert "<svg" not in shipped.html(path)
 
 

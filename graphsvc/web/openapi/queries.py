@@ -7,7 +7,7 @@ from typing import Any
 from graphsvc.formats import HTML, SOLUTIONS_FORMATS
 from graphsvc.search import QUERY_CHARACTERS, QUERY_WORDS
 from graphsvc.web import examples, search
-from graphsvc.web.exchange import DESCRIBE, EXAMPLE, LANGUAGE, PAGE, TYPE
+from graphsvc.web.exchange import CONCEPT, DESCRIBE, EXAMPLE, LANGUAGE, PAGE, PROPERTY, TYPE
 from graphsvc.web.openapi.operations import (
     NOT_MODIFIED,
     RDF,
@@ -68,6 +68,8 @@ def _query_by_get() -> dict[str, Any]:
         parameter("format", "The suffix of a format, which goes before the Accept header"),
         parameter("timeout", "After how many seconds to give up; no more than the server allows"),
         parameter(DESCRIBE, "The IRI of a resource that the query in the form shall describe"),
+        parameter(PROPERTY, "The IRI of a property whose statements the query shall find"),
+        parameter(CONCEPT, "The IRI of a concept whose uses the query shall find"),
         parameter(EXAMPLE, "The IRI of an example query that the form shall hold"),
     ]
     responses = ok([*_RESULTS, HTML.media_type]) | NOT_MODIFIED

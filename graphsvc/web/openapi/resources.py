@@ -57,6 +57,12 @@ def paths() -> dict[str, Any]:
             *(400, 404, 406, 503),
             of=_quality_fields(),
         ),
+        "/about": get(
+            "What the publication is, in words",
+            ok([HTML.media_type]) | NOT_MODIFIED,
+            *(404, 406, 503),
+            of=[language],
+        ),
         "/quality/report.{suffix}": get(
             "The validation report: ttl, json or txt",
             ok(["text/turtle", "application/json", "text/plain"]) | NOT_MODIFIED,
