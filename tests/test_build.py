@@ -98,6 +98,7 @@ def test_a_release_holds_what_is_promised(books: Path, releases: Path) -> None:
         "store",
         "resources.db",
         "atlas.db",
+        "shapes.nt",
         "dumps",
         "report.ttl",
         "report.json",

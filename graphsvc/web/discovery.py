@@ -11,9 +11,11 @@ from xml.sax.saxutils import escape
 
 from starlette.responses import PlainTextResponse, Response
 
+from graphsvc.about import FOLDER
 from graphsvc.harvest import void
 from graphsvc.harvest.datasets import catalogue_iri
 from graphsvc.iris import to_uri
+from graphsvc.pages.about import has_about
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
 from graphsvc.web.problems import Problem
@@ -85,6 +87,8 @@ def _documents(exchange: Exchange, number: int) -> Iterator[str]:
     base = exchange.release.settings.base_iri
     if number == 1:
         yield from (base + path for path in _ENTRIES)
+        if has_about(exchange.edition):
+            yield base + FOLDER
     offset = (number - 1) * SITEMAP_RESOURCES
     found = exchange.release.resources.under(base, SITEMAP_RESOURCES, offset)
     shown = (iri for iri in found if exchange.addresses.path(iri) is not None)
