@@ -98,12 +98,12 @@ def test_a_release_holds_what_is_promised(books: Path, releases: Path) -> None:
         "store",
         "resources.db",
         "atlas.db",
+        "shapes.nt",
         "dumps",
         "report.ttl",
         "report.json",
         "report.txt",
         "schema-org.json",
-        "shapes.nt",
         *(f"{name}.{each.suffix}" for name in ("catalog", "void") for each in RDF_FORMATS),
     }
     suffixes = ("ttl", "trig", "nt", "nq", "rdf", "jsonld")

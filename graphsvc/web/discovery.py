@@ -11,10 +11,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from starlette.responses import PlainTextResponse, Response
 
+from graphsvc.about import FOLDER
 from graphsvc.formats import HTML, JSON
 from graphsvc.harvest import void
 from graphsvc.harvest.datasets import catalogue_iri
 from graphsvc.iris import to_uri
+from graphsvc.pages.about import has_about
 from graphsvc.pages.browse import PATH, Wanted
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
@@ -126,6 +128,8 @@ def _documents(exchange: Exchange, number: int) -> Iterator[str]:
         yield from (base + path for path in _ENTRIES)
         own = (iri for iri in exchange.release.manifest.classes if iri.startswith(base))
         yield from (f"{base}{PATH[1:]}?{Wanted(iri).query()}" for iri in own)
+        if has_about(exchange.edition):
+            yield base + FOLDER
     offset = (number - 1) * SITEMAP_RESOURCES
     found = exchange.release.resources.under(base, SITEMAP_RESOURCES, offset)
     shown = (iri for iri in found if exchange.addresses.path(iri) is not None)

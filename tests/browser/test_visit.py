@@ -51,7 +51,7 @@ def test_the_language_can_be_switched(page: Page, site: str) -> None:
     [
         *("/", "/doc/cluster/compare", "/doc/geometry/SE110", "/ns", "/shapes", "/sparql", "/x"),
         "/search?q=smaland",
-        "/quality",
+        *("/quality", "/about", "/def/defect"),
     ],
 )
 @pytest.mark.parametrize("width", [360, 1200])
@@ -134,3 +134,12 @@ def test_pages_work_without_scripts(browser: Browser, site: str) -> None:
     page.get_by_role("link", name="Mobile Heights", exact=True).first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Mobile Heights"
     context.close()
+
+
+def test_the_diagram_of_the_vocabulary_is_reached_by_keyboard(page: Page, site: str) -> None:
+    page.goto(f"{site}/ns")
+    box = page.locator("figure.diagram").get_by_role("link", name="Cluster", exact=True)
+    box.focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("/ns#Cluster")
+    assert page.locator("#Cluster").get_by_role("link", name="22 instances").is_visible()

@@ -11,7 +11,7 @@ from test_pages import read
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
 from web.documented import release_of
-from web.served import Client, client_of
+from web.served import BASE, Client, client_of
 
 TEXT = """\
 Ships, and their [ports](ns#Port), [home](id/port/1), [words](ns), [quality](quality), [Å](id/å).
@@ -68,6 +68,11 @@ def test_every_page_leads_to_it_if_there_is_one(client: Client, documentation: C
     for path in ("/", "/ns", "/quality", "/nothing"):
         assert client.html(path).count('href="/about"') >= 2, path
         assert 'href="/about"' not in documentation.html(path), path
+
+
+def test_crawlers_are_told_of_it(client: Client, documentation: Client) -> None:
+    assert f"<loc>{BASE}about</loc>" in client.get("/sitemap.xml").text
+    assert f"<loc>{BASE}about</loc>" not in documentation.get("/sitemap.xml").text
 
 
 def test_without_a_text_there_is_no_page(documentation: Client) -> None:

@@ -153,7 +153,9 @@ def test_the_notice_of_a_term_tells_the_change_and_not_the_definition(client: Cl
     notice = page.partition('<div class="notice">')[2].partition("</div>")[0]
     assert 'href="/ns#Cluster"' in notice
     assert "Renamed." in notice
-    assert "What is old." not in page.partition('<div class="notice">')[2].partition("</div>")[0]
+    assert (
+        "What is old." not in page.partition('<div class="notice">')[2].partition("definition")[0]
+    )
 
 
 def test_lists_leave_out_what_is_withdrawn_and_data_does_not(
