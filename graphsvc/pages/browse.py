@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from graphsvc.pages.arrangement import places
 from graphsvc.pages.classes import ORDERED, Page
 from graphsvc.pages.editions import Edition, Link, Name
-from graphsvc.pages.statements import Statements, Text, Value
+from graphsvc.pages.statements import Statements, Text, Value, renamed
 from graphsvc.vocab import LABELS, RDF_TYPE
 
 PATH = "/browse"
@@ -150,6 +151,8 @@ class Listing:
         count = len(self.iris)
         page = Page(number, PER_PAGE, count)
         named = self._edition.links([self._wanted.class_iri, *self.predicates, *self._facets])
+        arranged = places(self._edition.release.shapes, [self._wanted.class_iri])
+        named = {iri: renamed(self._edition, link, arranged) for iri, link in named.items()}
         shown = self.iris[page.offset : page.offset + page.size]
         return Browsing(
             self._wanted,

@@ -89,6 +89,10 @@ class Edition:
         labels = self.release.resources.labels(wanted) | dict(self.names)
         return {iri: self._link(iri, self._name(iri, labels.get(iri, {}))) for iri in wanted}
 
+    def is_labelled(self, iri: str) -> bool:
+        """Has it a label, in whatever language?"""
+        return iri in self.names or bool(self.release.resources.labels([iri]))
+
     def ordered(
         self, iris: Iterable[str], start: int | None = None, end: int | None = None
     ) -> list[Link]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from graphsvc.pages.arrangement import Place, places
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.vocab import (
     LABELS,
@@ -126,8 +128,19 @@ class Statements:
         return sorted(self._edition.ordered(sorted(objects)), key=lambda link: not link.is_own)
 
     def rows(self, iri: str) -> tuple[Row, ...]:
-        """All that is said of a resource but its types."""
-        return self._rows(NamedNode(iri), ())
+        """All that is said of a resource but its types, in the order of the shapes of these.
+
+        What the shapes have no place for comes after it. They name what has no label.
+        """
+        types = (link.iri for link in self.types(iri))
+        arranged = places(self._edition.release.shapes, types)
+        rows = [self._renamed(row, arranged) for row in self._rows(NamedNode(iri), ())]
+        last = Place(math.inf, {})
+        rows.sort(key=lambda row: arranged.get(row.predicate.iri, last).order)
+        return tuple(rows)
+
+    def _renamed(self, row: Row, arranged: Mapping[str, Place]) -> Row:
+        return replace(row, predicate=renamed(self._edition, row.predicate, arranged))
 
     def values(self, iri: str, predicate: str) -> tuple[Value, ...]:
         """What one property says of a resource or a blank node: texts in one language only.
@@ -238,6 +251,14 @@ class Statements:
             href = literal.value
         link = None if is_plain else self._links[datatype.value]
         return Text(literal.value, literal.language or "", link, href)
+
+
+def renamed(edition: Edition, predicate: Link, arranged: Mapping[str, Place]) -> Link:
+    """A property under the name that shapes give it, if it has no label."""
+    place = arranged.get(predicate.iri)
+    if place is None or not place.names or edition.is_labelled(predicate.iri):
+        return predicate
+    return replace(predicate, name=edition.localized(place.names))
 
 
 def _iris(quads: Iterable[Quad]) -> Iterator[str]:
