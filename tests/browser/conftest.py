@@ -70,7 +70,7 @@ def axe() -> str:
     with (HERE / "package.json").open() as guard:  # for tests may run in several processes
         fcntl.flock(guard, fcntl.LOCK_EX)
         if _version(folder) != wanted:
-            install = ("npm", "ci", "--no-progress", "--loglevel=error")
+            install = ("ci", "--no-progress", "--loglevel=error")
             done = runner("npm")(install, cwd=HERE, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
     return (folder / "axe.min.js").read_text(encoding="utf-8")
