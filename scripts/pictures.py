@@ -14,6 +14,8 @@ from playwright.sync_api import sync_playwright
 DOCS = Path(__file__).parents[1] / "docs"
 # By file name: a page, and an example query to run in it first, if any.
 PICTURES = {
+    "map.png": ("/#map", ""),
+    "clusters.png": ("/browse?type=https://w3id.org/s3-cluster-pilot/ns%23Cluster", ""),
     "cluster.png": ("/doc/cluster/entreprenorsdrivet-foretagsnav", ""),
     "editor.png": ("/sparql", "The regions on a map"),
 }
