@@ -18,6 +18,7 @@ import watchfiles
 
 from graphsvc.about import FOLDER as ABOUT
 from graphsvc.errors import GraphsvcError
+from graphsvc.pages import rendering
 from graphsvc.release import Release, current
 from graphsvc.settings import FILE_NAME, FOLDERS
 from graphsvc.web.app import create_app
@@ -60,6 +61,7 @@ def serve(serving: Serving, address: Address, *, access_log: bool = False) -> No
 
     Raises GraphsvcError if the server cannot listen at the address.
     """
+    rendering.prepare(serving.release.settings.languages)
     app = create_app(lambda: serving.release, root_path=address.root_path)
     try:
         uvicorn.run(

@@ -8,10 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+import uvicorn
 from publications import edit_books as edit
 from serving import serving
 
 from graphsvc.build import BuildOptions, build
+from graphsvc.pages import rendering
+from graphsvc.serve import Address, Serving, serve
 
 
 @pytest.fixture
@@ -100,3 +103,20 @@ def test_it_ends_when_told_to(publication: Path) -> None:
     with serving(str(publication)) as server:
         assert server.client.get("/healthz").status_code == 200
     assert server.process.returncode in (0, -15)
+
+
+def test_the_first_visitor_waits_for_no_template(
+    publication: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = rendering._environment("en")
+    assert environment.cache is not None
+    environment.cache.clear()
+    compiled: list[str] = []  # by the time that the server would listen
+
+    def listen(*_: object, **__: object) -> None:
+        assert environment.cache is not None
+        compiled.extend(name for _, name in environment.cache.keys())  # noqa: SIM118 - no mapping
+
+    monkeypatch.setattr(uvicorn, "run", listen)
+    serve(Serving(build(publication, tmp_path / "releases")), Address())
+    assert sorted(compiled) == environment.list_templates()

@@ -4,6 +4,9 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -19,6 +22,7 @@ from graphsvc.sources import ERRORS_PER_FILE, Reader, SourceFile, find_files, gr
 BASE = "http://e/"
 GRAPH = NamedNode("http://e/graph/data")
 RDF = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:e='http://e/'>"
+NOBODY = 65_534  # the user who owns nothing, by custom
 EVERY_LINE_SYNTAX = ("ttl", "trig", "nt", "nq")
 
 
@@ -438,10 +442,14 @@ list(Reader("http://e/").read(file))
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "graphsvc.toml").write_text(TOML, encoding="utf-8")
+    return lay_out(tmp_path)
+
+
+def lay_out(root: Path) -> Path:
+    (root / "graphsvc.toml").write_text(TOML, encoding="utf-8")
     for folder in ("ontology", "data", "shapes"):
-        (tmp_path / folder).mkdir()
-    return tmp_path
+        (root / folder).mkdir()
+    return root
 
 
 def names(root: Path) -> list[str]:
@@ -533,11 +541,27 @@ def test_empty_files_do_not_repeat_each_other(root: Path) -> None:
     assert names(root) == ["data/a.ttl", "data/b.ttl"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_refused(root: Path) -> None:
-    (root / "data/a.ttl").write_text("<a> <b> 1 .")
-    (root / "data/a.ttl").chmod(0)
-    assert refusals(root) == ["data/a.ttl:1: error: permission denied; make it readable"]
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """Root may read everything, so the process is somebody else meanwhile."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def test_a_file_without_permission_is_refused() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are for their owner alone
+        root = lay_out(Path(folder))
+        root.chmod(0o755)
+        (root / "data/a.ttl").write_text("<a> <b> 1 .")
+        (root / "data/a.ttl").chmod(0)
+        with without_privileges():
+            assert refusals(root) == ["data/a.ttl:1: error: permission denied; make it readable"]
 
 
 @pytest.mark.parametrize("name", ["a\nb.ttl", "a\x1b[31m.ttl", "a\u2028.ttl", "a\udce5.ttl"])

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -26,7 +26,7 @@ from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
-from graphsvc.pages.interface import language_name, territorial, translations
+from graphsvc.pages.interface import closest, language_name, territorial, translations
 from graphsvc.pages.maps import draw_map, locate
 from graphsvc.pages.ontologies import is_ontology, read_ontology, terms_apart
 from graphsvc.pages.quality import Quality
@@ -181,6 +181,15 @@ def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
     """What went wrong, for people; `nearest` in the table are IRIs that may have been meant."""
     nearest = edition.links(table.get("nearest", ())).values()
     return _render("problem.html", edition, path, problem=table, nearest=nearest)
+
+
+def prepare(languages: Iterable[str]) -> None:
+    """Read and compile what pages in these languages are made of, so that no visitor waits."""
+    assets()
+    for language in {closest(each) for each in languages}:
+        environment = _environment(language)
+        for name in environment.list_templates():
+            environment.get_template(name)
 
 
 def _first_query(edition: Edition) -> str:
