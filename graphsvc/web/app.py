@@ -42,7 +42,7 @@ from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
 from graphsvc.web.kept import Kept
 from graphsvc.web.openapi.document import describe
-from graphsvc.web.problems import Problem, wants_html
+from graphsvc.web.problems import Problem
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate
 from graphsvc.web.representations import HTML_HEADERS
@@ -150,10 +150,10 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
 
 
 def _tell(release: Release | None, request: Request, problem: Problem) -> Response:
-    """A problem as a page, for who reads HTML, else as a problem document."""
-    exchange = Exchange(request, release) if release else None
-    if exchange is None or not wants_html(exchange.accept):
+    """A problem as a page, which only a release has the words for."""
+    if release is None:
         return problem.response()
+    exchange = Exchange(request, release)
     page = rendering.problem(exchange.edition, exchange.page_path, problem.table())
     headers = HTML_HEADERS | problem.all_headers() | {"Content-Language": exchange.edition.language}
     return Response(page, problem.status, headers, HTML.media_type)

@@ -35,8 +35,7 @@ class Exchange:
 
     @property
     def accept(self) -> str | None:
-        """The Accept header, its lines joined as RFC 9110 §5.3 has it."""
-        return ", ".join(self.request.headers.getlist("accept")) or None
+        return accepted(self.request)
 
     @property
     def if_none_match(self) -> str | None:
@@ -119,3 +118,8 @@ class Exchange:
         if not _PAGE.fullmatch(text):
             raise Problem(400, f"{parameter} is {text[:50]!r}; the number of a page is wanted")
         return int(text)
+
+
+def accepted(request: Request) -> str | None:
+    """The Accept header, its lines joined as RFC 9110 §5.3 has it."""
+    return ", ".join(request.headers.getlist("accept")) or None

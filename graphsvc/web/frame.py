@@ -15,7 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.web.problems import FORESEEN, Problem
+from graphsvc.web.exchange import accepted
+from graphsvc.web.problems import FORESEEN, Problem, wants_html
 
 RELEASE = "Graphsvc-Release"  # the version of the release that an answer was taken from
 
@@ -37,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 class Frame:
-    """Wraps the application; `tell` makes the response to what is raised within.
+    """Wraps the application; `tell` makes the page that tells people what is raised within.
 
     A `root_path` goes before the one that the server says.
     """
@@ -66,8 +67,14 @@ class Frame:
                 raise
             if not isinstance(error, FORESEEN):
                 logger.exception("%s %s failed", scope["method"], scope["path"])
-            response = await run_in_threadpool(self._tell, Request(scope), Problem.of(error))
+            response = await self._response(Request(scope), Problem.of(error))
             await response(scope, receive, framed)
+
+    async def _response(self, request: Request, problem: Problem) -> Response:
+        """Only a page is worth a thread: many who waited for nothing are refused at one time."""
+        if wants_html(accepted(request)):
+            return await run_in_threadpool(self._tell, request, problem)
+        return problem.response()
 
 
 class _FramedSend:
