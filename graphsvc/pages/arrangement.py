@@ -1,4 +1,4 @@
-"""How the shapes would have a resource shown: the order of its properties, and their names.
+"""How the shapes would have a resource shown: its properties' groups, order and names.
 
 Spec: https://www.w3.org/TR/shacl/#nonValidating
 """
@@ -16,12 +16,30 @@ from graphsvc.shacl.model import ShapesGraph
 from graphsvc.vocab import sh
 
 
+@dataclass(frozen=True, order=True)
+class Group:
+    """Properties that stand together, below the label of the group."""
+
+    order: float
+    iri: str
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a property stands, and what it is called there, by language."""
 
     order: float
     names: Mapping[str, str]
+    group: Group | None = None
+
+    @property
+    def rank(self) -> tuple[float, str, float]:
+        """What places are sorted by: those of no group first, for no heading is theirs."""
+        group = self.group or _NO_GROUP
+        return group.order, group.iri, self.order
+
+
+_NO_GROUP = Group(-math.inf, "")
 
 
 def places(shapes: ShapesGraph, classes: Iterable[str]) -> dict[str, Place]:
@@ -47,18 +65,26 @@ def _property_shapes(shapes: ShapesGraph, classes: Iterable[str]) -> Iterator[Te
 
 
 def _place(shapes: ShapesGraph, property_shape: Term) -> Place:
-    order = next(iter(shapes.objects(property_shape, sh("order"))), None)
     names = {
         name.language or "": name.value
         for name in shapes.objects(property_shape, sh("name"))
         if isinstance(name, Literal)
     }
-    return Place(_number(order.value) if isinstance(order, Literal) else math.inf, names)
+    groups = [
+        Group(_order(shapes, group), group.value)
+        for group in shapes.objects(property_shape, sh("group"))
+        if isinstance(group, NamedNode)
+    ]
+    return Place(_order(shapes, property_shape), names, min(groups, default=None))
 
 
-def _number(text: str) -> float:
+def _order(shapes: ShapesGraph, node: Term) -> float:
+    """The sh:order of a property shape or a group; what has none comes last."""
+    order = next(iter(shapes.objects(node, sh("order"))), None)
     try:
-        number = float(text)
+        number = float(order.value) if isinstance(order, Literal) else math.inf
     except ValueError:
         return math.inf
-    return math.inf if math.isnan(number) else number
+    if math.isnan(number) or number == -math.inf:
+        return math.inf
+    return number

@@ -30,6 +30,12 @@ class Section:
     instances: int
     notice: Notice | None
 
+    @property
+    def groups(self) -> list[tuple[Link | None, Sequence[Row]]]:
+        """The rows by their groups; at least one, which may be empty and have no link."""
+        grouped = groupby(self.rows, key=lambda row: row.group)
+        return [(group, list(rows)) for group, rows in grouped] or [(None, ())]
+
 
 @dataclass(frozen=True)
 class Incoming:

@@ -95,6 +95,7 @@ class Row:
     predicate: Link
     statements: tuple[Statement, ...]
     graphs: tuple[Link, ...]
+    group: Link | None = None  # that the shapes show it in
 
 
 class Statements:
@@ -130,17 +131,23 @@ class Statements:
     def rows(self, iri: str) -> tuple[Row, ...]:
         """All that is said of a resource but its types, in the order of the shapes of these.
 
-        What the shapes have no place for comes after it. They name what has no label.
+        What they put into a group comes last, group by group; before it, what they have no
+        place for. They name what has no label.
         """
         types = (link.iri for link in self.types(iri))
         arranged = places(self._edition.release.shapes, types)
-        rows = [self._renamed(row, arranged) for row in self._rows(NamedNode(iri), ())]
         last = Place(math.inf, {})
-        rows.sort(key=lambda row: arranged.get(row.predicate.iri, last).order)
-        return tuple(rows)
+        rows = list(self._rows(NamedNode(iri), ()))
+        rows.sort(key=lambda row: arranged.get(row.predicate.iri, last).rank)
+        groups = self._edition.links(
+            each.group.iri for each in arranged.values() if each.group is not None
+        )
+        return tuple(self._arranged(row, arranged, groups) for row in rows)
 
-    def _renamed(self, row: Row, arranged: Mapping[str, Place]) -> Row:
-        return replace(row, predicate=renamed(self._edition, row.predicate, arranged))
+    def _arranged(self, row: Row, arranged: Mapping[str, Place], groups: Mapping[str, Link]) -> Row:
+        group = arranged.get(row.predicate.iri, Place(math.inf, {})).group
+        predicate = renamed(self._edition, row.predicate, arranged)
+        return replace(row, predicate=predicate, group=groups[group.iri] if group else None)
 
     def values(self, iri: str, predicate: str) -> tuple[Value, ...]:
         """What one property says of a resource or a blank node: texts in one language only.
