@@ -54,7 +54,7 @@ LAYERS = (
         "sources",
         "store",
     ),
-    ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl"),
+    ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl", "symmetry"),
     ("checks", "diagrams", "maps"),
     ("baseline", "release", "validation"),
     ("examples", "harvest"),
