@@ -58,7 +58,7 @@ LAYERS = (
     ("examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
-    ("export", "serve"),
+    ("export", "preflight", "serve"),
     ("cli",),
     ("__main__",),
 )
