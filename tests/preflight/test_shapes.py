@@ -1,4 +1,4 @@
-"""Our shapes of DCAT-AP and DCAT-AP-SE: each finds what it is for, in an otherwise good catalogue."""
+"""Our shapes of DCAT-AP and DCAT-AP-SE: each finds what it is for in a catalogue spoilt so."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def faults(shapes: Shapes, shape: NamedNode, quads: list[Quad]) -> Iterator[list
         yield [*without, Quad(subject, path, Literal("https://data.library.se/"))]
     if shapes.one(shape, "datatype") or shapes.one(shape, "or"):
         yield [*without, Quad(subject, path, Literal("some day"))]
-    if any(shapes.one(shape, each) for each in ("class", "pattern", "nodeKind")):
+    is_text = shapes.one(shape, "nodeKind") == sh("Literal")
+    if is_text or shapes.one(shape, "class") or shapes.one(shape, "pattern"):
         yield [*without, Quad(subject, path, WRONG)]
     if shapes.one(shape, "not"):
         yield [*without, Quad(subject, path, NamedNode("https://creativecommons.org/x/"))]
