@@ -33,7 +33,7 @@ from graphsvc.store import open_store
 
 CURRENT = "current"
 SHAPES = "shapes.nt"  # the shapes graph as it is written, in the order of the files
-FORMAT = 5  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 6  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
