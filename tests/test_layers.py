@@ -31,6 +31,7 @@ LAYERS = (
     ),
     (
         "about",
+        "blank_nodes",
         "databases",
         "deprecation",
         "iris",
@@ -43,6 +44,7 @@ LAYERS = (
     ),
     (
         "canonical",
+        "changes",
         "excerpts",
         "history",
         "prefixes",
