@@ -31,6 +31,7 @@ LAYERS = (
     ),
     (
         "about",
+        "blank_nodes",
         "databases",
         "deprecation",
         "iris",
@@ -44,6 +45,7 @@ LAYERS = (
     ),
     (
         "canonical",
+        "changes",
         "excerpts",
         "history",
         "prefixes",
