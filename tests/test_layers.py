@@ -41,6 +41,7 @@ LAYERS = (
         "paths",
         "settings",
         "snippets",
+        "versions",
     ),
     (
         "canonical",
@@ -57,7 +58,7 @@ LAYERS = (
     ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl"),
     ("checks", "diagrams", "maps"),
     ("baseline", "release", "validation"),
-    ("examples", "harvest"),
+    ("archive", "examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
     ("export", "serve"),
