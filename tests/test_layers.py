@@ -41,6 +41,7 @@ LAYERS = (
         "paths",
         "settings",
         "snippets",
+        "versions",
     ),
     (
         "canonical",
@@ -57,10 +58,10 @@ LAYERS = (
     ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl", "symmetry"),
     ("checks", "diagrams", "maps"),
     ("baseline", "release", "validation"),
-    ("examples", "harvest"),
+    ("archive", "examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
-    ("export", "serve"),
+    ("export", "preflight", "serve"),
     ("cli",),
     ("__main__",),
 )
