@@ -90,6 +90,11 @@ def text_at(root: Path, revision: str, name: str) -> bytes:
     return _git_bytes(_top(root), "cat-file", "--filters", f"{revision}:{name}")
 
 
+def git_output(folder: Path, *arguments: str) -> bytes:
+    """What git says, run in a folder. Raises HistoryError if it cannot tell, or there is none."""
+    return _git_bytes(folder, *arguments)
+
+
 def _top(root: Path) -> Path:
     return Path(_git(root, "rev-parse", "--show-toplevel").rstrip("\n")).resolve()
 

@@ -70,6 +70,7 @@ class Manifest:
     # Those of schema.org by class IRI, without its namespace.
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
+    feed: Mapping[str, Any] | None = None  # what feed.deriving tells; None if nothing is dated
 
     @property
     def name(self) -> str:

@@ -52,7 +52,7 @@ LAYERS = (
         "sources",
         "store",
     ),
-    ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl"),
+    ("dumps", "executables", "federation", "feed", "quality", "reports", "resources", "shacl"),
     ("checks", "diagrams", "maps"),
     ("baseline", "release", "validation"),
     ("examples", "harvest"),
