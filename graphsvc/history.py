@@ -33,7 +33,7 @@ def provenance(root: Path) -> Provenance:
     try:
         if not _git(root, "status", "--porcelain", "--untracked-files=all", "--", *places).strip():
             shown = _git(root, "log", "-1", "--format=%H %ct", "--", *places).split()
-            commit, time = shown or (None, None)
+            commit, time = (*shown, None, None)[:2]  # a commit's time may be no number
             first = _first_commit_time(root, places)
     except HistoryError:
         pass  # no git, or no repository: a release can do without

@@ -97,7 +97,7 @@ class FeedWriter:
     def __init__(self, folder: Path, base_iri: str, earlier: Path | None = None) -> None:
         """`earlier` is the folder of a feed to go on from, whose tail can be read."""
         self._folder, self._feed = folder, f"<{base_iri}{terms.PATH}>"
-        self._stream = f"{self._feed[:-1]}#stream>"
+        self._stream, self._own = f"{self._feed[:-1]}#stream>", f"<{base_iri}"
         self._open: list[str] = []  # each member's lines
         tail = Tail.read(earlier, base_iri) if earlier else None
         self.tail = tail or Tail(FORMAT, self._feed)
@@ -107,12 +107,14 @@ class FeedWriter:
         self._occasion: Occasion | None = None
         self._number, self._published = 0, ""
         self._entry: dict[str, Any] = {}
+        self._others: dict[str, list[str]] = {}  # resources that are not the publication's own
         self._log: deque[dict[str, Any]] = deque(self._read_log())
 
     def begin(self, occasion: Occasion) -> None:
         """Begin with the members of an occasion, if there will be any."""
         self._occasion, self._number = occasion, 0
         self._published = _after(self.tail.last, occasion.seconds)
+        self._others = {kind: [] for kind in KINDS}
         self._entry = {
             "name": occasion.name,
             "commit": occasion.commit,
@@ -141,8 +143,9 @@ class FeedWriter:
         self.tail.open_bytes += size
         self.tail.members += 1
         self._entry["counts"][kind] += 1
-        if len(named := self._entry["resources"][kind]) < LOGGED_RESOURCES:
-            named.append(resource[1:-1])
+        named = self._entry["resources"] if resource.startswith(self._own) else self._others
+        if len(named[kind]) < LOGGED_RESOURCES:
+            named[kind].append(resource[1:-1])
 
     def end(self) -> None:
         """End an occasion: only one that has members is told of."""
@@ -151,6 +154,8 @@ class FeedWriter:
         if self._number:
             self.tail.since = self.tail.since or self._published
             self.tail.last = self._published
+            for kind, named in self._entry["resources"].items():
+                named += self._others[kind][: LOGGED_RESOURCES - len(named)]
             self._log.append(self._entry)
             self.tail.entries += 1
             if self.tail.entries % LOG_ENTRIES == 0:
@@ -269,8 +274,8 @@ def _moment(text: str) -> datetime:
 
 
 def _text(moment: datetime) -> str:
-    precision = "milliseconds" if moment.microsecond else "seconds"
-    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+    """A time as all are written: with thousandths, so that their order is that of the texts."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _link(source: Path, target: Path) -> None:
