@@ -61,7 +61,7 @@ LAYERS = (
     ("archive", "examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
-    ("export", "serve"),
+    ("export", "preflight", "serve"),
     ("cli",),
     ("__main__",),
 )
