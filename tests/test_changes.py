@@ -188,3 +188,9 @@ def test_changes_lead_from_one_state_to_the_other(before: list[Quad], after: lis
         lines |= set(change.added)
     assert lines == lines_of(new)
     assert (changed == []) == isomorphic(before, after)
+
+
+def test_several_blank_nodes_of_which_nothing_is_said_are_no_change() -> None:
+    text = "<a> :p [], [], [] ; :q [], [] ."
+    for number in range(8):
+        assert told(text, text + f"<b> :p [ :q {number} ] .") == [(Kind.CREATED, "http://e/b")]
