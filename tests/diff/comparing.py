@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import mkdtemp
 
-from publications import BASE, PREFIXES, TOML, write
+from publications import BASE, TOML, write
 
 from graphsvc.diff.comparison import Comparison
 from graphsvc.diff.formats import FORMATS
@@ -30,4 +30,4 @@ def body(comparison: Comparison) -> list[str]:
     return written(comparison).splitlines()[:-1]
 
 
-__all__ = ["BASE", "PREFIXES", "body", "compared", "written"]
+__all__ = ["BASE", "body", "compared", "written"]

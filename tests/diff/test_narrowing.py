@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from diff.comparing import BASE, compared
 
+from diff.comparing import BASE, compared
 from graphsvc.diff.breaking import Breach
 
 P = "shapes:S a sh:NodeShape ; sh:targetClass :C . shapes:P a sh:PropertyShape ; sh:path :p "
