@@ -261,10 +261,8 @@ class Resources:
 
     def properties_of(self, class_iri: str) -> dict[str, tuple[int, int]]:
         """The properties of a class: how many instances have each, and in how many statements."""
-        rows = self._rows(
-            "SELECT predicate, instances, quads FROM class_property WHERE class = ?", class_iri
-        )
-        return {predicate: (instances, quads) for predicate, instances, quads in rows}
+        sql = "SELECT predicate, instances, quads FROM class_property WHERE class = ?"
+        return {row[0]: (row[1], row[2]) for row in self._rows(sql, class_iri)}
 
     def facets(self, class_iri: str) -> dict[str, dict[str, int]]:
         """The properties that a class can be narrowed by: their values, and how many have each."""

@@ -25,7 +25,7 @@ OBJECTS: Mapping[str, tuple[str, ...]] = {
         *("base_iri", "contact_email", "contact_name", "description", "languages", "licence"),
         *("publisher_iri", "publisher_name", "title"),
     ),
-    "Manifest": ("commit", "graphsvc", "issued", "quads", "version"),
+    "Manifest": ("commit", "feed", "graphsvc", "issued", "quads", "version"),
     "Document": ("graphs", "incoming", "main", "omitted", "origin", "sections"),
     "Section": ("fragment", "groups", "instances", "link", "notice", "rows", "types"),
     "Notice": ("is_withdrawal", "reason", "replacements"),
