@@ -88,8 +88,9 @@ def test_what_bars_people_would_be_found(visitor: Watched, all_kinds: str, axe: 
     }
 
 
-def test_data_for_machines_is_no_script_to_the_policy(visitor: Watched, all_kinds: str) -> None:
-    for path in ("/", "/doc/cluster/compare", "/catalog"):
-        visitor.visit(all_kinds, Kind(path), "en")
-        assert visitor.page.locator('script[type="application/ld+json"]').count() == 1
-    assert visitor.complaints == []
+def test_data_for_machines_is_no_script_to_the_policy(browser: Browser, all_kinds: str) -> None:
+    with watched(browser, all_kinds) as visitor:
+        for path in ("/", "/doc/cluster/compare", "/catalog"):
+            visitor.visit(all_kinds, Kind(path), "en")
+            assert visitor.page.locator('script[type="application/ld+json"]').count() == 1
+        assert visitor.complaints == []

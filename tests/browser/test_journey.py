@@ -5,7 +5,7 @@ phone, without scripts. Nobody but this server is asked on the way.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,8 @@ def by_keyboard(page: Page, wanted: Locator) -> None:
 
 
 @pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def is_at(page: Page, heading: str, language: str) -> None:

@@ -1,4 +1,4 @@
-"""Every kind of page on a phone of 360 pixels: nothing is cut off, and fingers hit what they aim at.
+"""Every kind of page on a phone of 360 pixels: nothing is cut off, and fingers hit their aim.
 
 Spec: https://www.w3.org/TR/WCAG21/#reflow, https://www.w3.org/TR/WCAG22/#target-size-minimum
 """
