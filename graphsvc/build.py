@@ -14,6 +14,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from graphsvc import __version__
 from graphsvc.about import FOLDER as ABOUT
+from graphsvc.archive import find_holdings
 from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
@@ -47,6 +48,7 @@ from graphsvc.settings import APART, FILE_NAME
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder, open_store
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
+from graphsvc.versions import Version, added, merge, write_versions
 
 
 @dataclass(frozen=True)
@@ -175,13 +177,21 @@ class _Build:
             "about": self._copy_about(),
         }
         resources.close()
+        versions = self._versions(Version.of(made_of))
+        made_of["versions"] = write_versions(self._folder, versions)
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
         manifest = Manifest(**made_of, digest=digest)
-        described = catalogue(manifest, content)
+        described = catalogue(manifest, content, versions)
         write_document(self._folder, CATALOGUE, described)
         write_landing(self._folder, described, self._settings)
         write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
+
+    def _versions(self, new: Version) -> list[Version]:
+        """What the releases beside it tell, and this one: a version that is gone is still told."""
+        holdings = find_holdings(self._folder.parent, self._settings.base_iri)
+        holdings.sort(key=lambda each: each.name)  # whenever they were built
+        return added(merge(each.ledger() for each in holdings), new)
 
     def _quality(self) -> dict[str, Any]:
         """What /quality tells without reading the report and every correction."""

@@ -12,6 +12,7 @@ GraphsvcError
 │                       (in shacl/endpoint.py)
 ├── ReleaseError        there is no release, or it is not a whole one     exit 2
 ├── HistoryError        git cannot tell what was asked of it              exit 2
+├── BlankNodesError     blank nodes are too much alike to be labelled     exit 2
 ├── QuerySyntaxError    the SPARQL does not parse                         HTTP 400
 ├── QueryRefused        the SPARQL asks for what is not offered           HTTP 403
 ├── ServiceFailed       an endpoint that the SPARQL calls does not answer HTTP 502
@@ -109,6 +110,10 @@ class ReleaseError(GraphsvcError):
 
 class HistoryError(GraphsvcError):
     """git cannot tell what was asked of it."""
+
+
+class BlankNodesError(GraphsvcError):
+    """Blank nodes are too much alike to be told apart, and labelled, in the time there is."""
 
 
 class QuerySyntaxError(GraphsvcError):

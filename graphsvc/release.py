@@ -30,10 +30,12 @@ from graphsvc.resources.lookups import Resources
 from graphsvc.settings import Settings
 from graphsvc.shacl.model import ShapesGraph
 from graphsvc.store import open_store
+from graphsvc.versions import LEDGER, Version, read_versions
 
+MANIFEST = "release.json"
 CURRENT = "current"
 SHAPES = "shapes.nt"  # the shapes graph as it is written, in the order of the files
-FORMAT = 5  # raised when a release of an older graphsvc can no longer be read
+FORMAT = 6  # raised when a release of an older graphsvc can no longer be read
 _NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{12}")
 
 
@@ -70,15 +72,20 @@ class Manifest:
     # Those of schema.org by class IRI, without its namespace.
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
+    versions: str = ""  # the SHA-256 of the ledger of versions; "" if there is none
 
     @property
     def name(self) -> str:
         """The name of the release's folder: what it holds, then how it is presented."""
         return f"{self.version[:12]}-{self.digest[:12]}"
 
+    def table(self) -> dict[str, Any]:
+        """The manifest as it is written."""
+        return asdict(self)
+
     def write(self, folder: Path) -> None:
-        path = folder / "release.json"
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
+        path = folder / MANIFEST
+        text = json.dumps(self.table(), ensure_ascii=False, indent=2, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -87,7 +94,7 @@ class Manifest:
 
         Raises ReleaseError if the folder is not a release, or one of another format.
         """
-        path = folder / "release.json"
+        path = folder / MANIFEST
         try:
             table = dict(json.loads(path.read_text(encoding="utf-8")))
             if table.get("format") == FORMAT:
@@ -109,24 +116,55 @@ class Release:
     folder: Path
     manifest: Manifest
     settings: Settings
-    store: Store
     resources: Resources
     atlas: Atlas
 
     @classmethod
     def open(cls, folder: Path) -> Release:
-        """Open a finished release for reading.
+        """Open a finished release, all of it.
 
         Raises ReleaseError if it is not one.
         """
+        release = cls.open_to_read(folder)
+        try:
+            _ = release.store, release.versions
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ReleaseError(f"{folder.as_posix()}: {error}; build it anew") from error
+        return release
+
+    @classmethod
+    def open_to_read(cls, folder: Path) -> Release:
+        """Open what pages are made of; the store, which takes most, only when it is asked for.
+
+        Raises ReleaseError if it is not a release.
+        """
         manifest = Manifest.read(folder)
         try:
-            store = open_store(folder / "store")
             resources = Resources(folder / "resources.db")
             atlas = Atlas(folder / "atlas.db")
         except OSError as error:
             raise ReleaseError(f"{folder.as_posix()}: {error}; build it anew") from error
-        return cls(folder, manifest, Settings.of(manifest.settings), store, resources, atlas)
+        return cls(folder, manifest, Settings.of(manifest.settings), resources, atlas)
+
+    def close(self) -> None:
+        """Let go of the databases; nothing may be looked up any more."""
+        self.resources.close()
+        self.atlas.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The quads for SPARQL. Raises OSError if they cannot be opened."""
+        return open_store(self.folder / "store")
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """The versions up to this one, the latest first.
+
+        Raises OSError, ValueError, TypeError or KeyError if the ledger cannot be read.
+        """
+        if not self.manifest.versions:
+            return [Version.of(self.manifest.table())]
+        return read_versions(self.folder)
 
     @cached_property
     def shapes(self) -> ShapesGraph:
@@ -144,13 +182,18 @@ class Release:
         return [iri for iri in self.manifest.graphs if self.settings.is_in_default_graph(iri)]
 
 
+def is_release_name(name: str) -> bool:
+    """May a folder of this name be a release?"""
+    return bool(_NAME.fullmatch(name))
+
+
 def current(releases: Path) -> Path | None:
     """The folder of the release to serve, or None if there is none yet."""
     try:
         name = (releases / CURRENT).read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
-    return releases / name if _NAME.fullmatch(name) else None
+    return releases / name if is_release_name(name) else None
 
 
 @contextmanager
@@ -195,12 +238,15 @@ def _lock(releases: Path) -> Iterator[None]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Does a release open, and are its dumps the bytes that its manifest tells?"""
+    """Does a release open, and are its dumps and its ledger as its manifest tells?"""
     try:
         release = Release.open(folder)
-        for dump in release.manifest.dumps:
-            with (folder / "dumps" / dump["file"]).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != dump["sha256"]:
+        told = {folder / "dumps" / dump["file"]: dump["sha256"] for dump in release.manifest.dumps}
+        if release.manifest.versions:
+            told[folder / LEDGER] = release.manifest.versions
+        for path, digest in told.items():
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                     return False
     except (ReleaseError, OSError):
         return False
@@ -248,7 +294,7 @@ def prune(releases: Path, keep: int) -> list[str]:
     others = [
         path
         for path in releases.iterdir()
-        if _NAME.fullmatch(path.name) and path.is_dir() and path != serving
+        if is_release_name(path.name) and path.is_dir() and path != serving
     ]
     others.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     removed = others[max(keep - 1, 0) :]

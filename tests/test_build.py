@@ -95,6 +95,7 @@ def test_a_release_holds_what_is_promised(books: Path, releases: Path) -> None:
     assert_whole(folder)
     assert {path.name for path in folder.iterdir()} == {
         "release.json",
+        "versions.json",
         "store",
         "resources.db",
         "atlas.db",
@@ -283,10 +284,15 @@ def test_an_earlier_state_is_made_current_again(books: Path, releases: Path) -> 
     edit(books)
     second = build(books, releases)
     (books / "data" / "books.ttl").write_bytes(original)
-    assert build(books, releases) == first
-    assert current(releases) == first
-    assert_whole(first)
-    assert_whole(second)
+    again = build(books, releases)
+    assert current(releases) == again
+    for folder in (first, second, again):
+        assert_whole(folder)
+    # The version is the same; another release is it for its ledger, which tells of the second.
+    versions = [Manifest.read(folder).version for folder in (first, second, again)]
+    assert versions[2] == versions[0] != versions[1]
+    assert [row.version for row in Release.open(again).versions] == versions[::-1]
+    assert bytes_of(again / "dumps") == bytes_of(first / "dumps")
 
 
 def test_a_release_without_shapes_is_never_taken_for_a_validated_one(

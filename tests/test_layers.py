@@ -31,6 +31,7 @@ LAYERS = (
     ),
     (
         "about",
+        "blank_nodes",
         "databases",
         "deprecation",
         "iris",
@@ -40,9 +41,11 @@ LAYERS = (
         "paths",
         "settings",
         "snippets",
+        "versions",
     ),
     (
         "canonical",
+        "changes",
         "excerpts",
         "history",
         "prefixes",
@@ -55,7 +58,7 @@ LAYERS = (
     ("dumps", "executables", "federation", "quality", "reports", "resources", "shacl"),
     ("checks", "diagrams", "maps"),
     ("baseline", "release", "validation"),
-    ("examples", "harvest"),
+    ("archive", "examples", "harvest"),
     ("build", "init", "pages", "persistence", "revalidation"),
     ("web",),
     ("export", "serve"),

@@ -10,7 +10,7 @@ Spec: https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import Literal, Quad
@@ -29,9 +29,11 @@ from graphsvc.harvest.content import Content
 from graphsvc.harvest.datasets import Dataset, catalogue_iri, parts, whole
 from graphsvc.harvest.descriptions import Values, dated, describe, iris, texts, typed
 from graphsvc.harvest.stubs import Stubs
+from graphsvc.harvest.versions import previous, version_iri
 from graphsvc.harvest.wording import words
 from graphsvc.release import Manifest
 from graphsvc.settings import Settings
+from graphsvc.versions import Version
 
 _DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
 _SPARQL_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
@@ -46,14 +48,17 @@ _FILE_TYPES = {  # by suffix
 }
 
 
-def catalogue(manifest: Manifest, content: Content) -> list[Quad]:
-    """The quads of the catalogue: dcat:Catalog and all that it leads to."""
-    return list(dict.fromkeys(_Catalogue(manifest, content).quads()))
+def catalogue(manifest: Manifest, content: Content, versions: Sequence[Version] = ()) -> list[Quad]:
+    """The quads of the catalogue: dcat:Catalog and all that it leads to.
+
+    `versions` are those up to this one, the latest first.
+    """
+    return list(dict.fromkeys(_Catalogue(manifest, content, versions).quads()))
 
 
 class _Catalogue:
-    def __init__(self, manifest: Manifest, content: Content) -> None:
-        self._manifest, self._content = manifest, content
+    def __init__(self, manifest: Manifest, content: Content, versions: Sequence[Version]) -> None:
+        self._manifest, self._content, self._versions = manifest, content, versions
         self._settings = Settings.of(manifest.settings)
         self._base, self._iri = self._settings.base_iri, catalogue_iri(self._settings)
         self._stubs = Stubs(self._settings.languages)
@@ -122,6 +127,7 @@ class _Catalogue:
                 ),
                 "dct:conformsTo": self._standards(dataset),
                 "dcat:version": [Literal(self._manifest.version)],
+                **(self._of_versions() if is_whole else {}),
                 "dcat:landingPage": self._stubs.document(self._base + page),
                 "dct:hasPart": iris(*(each.iri for each in parts)) if is_whole else (),
                 "dct:isPartOf": () if is_whole else iris(self._whole.iri),
@@ -252,6 +258,19 @@ class _Catalogue:
             ],
             "dcat:theme": self._stubs.concept(THEMES, *self._settings.themes),
             "dct:accessRights": self._stubs.concept(ACCESS_RIGHTS, "PUBLIC"),
+        }
+
+    def _of_versions(self) -> dict[str, Values]:
+        """The version that the whole is at, and that before; see harvest.versions."""
+        if not self._versions:
+            return {}
+        own = self._manifest.version
+        before = previous(self._versions, own)
+        found = {"dcat:hasCurrentVersion": own, "dcat:previousVersion": before}
+        return {
+            name: self._stubs.resource(version_iri(self._settings, version))
+            for name, version in found.items()
+            if version
         }
 
     def _issued(self) -> Values:

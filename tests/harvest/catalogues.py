@@ -29,10 +29,14 @@ def content_of(release: Release, scratch: Path) -> Content:
 
 
 def dated_catalogue(folder: Path, scratch: Path) -> list[Quad]:
-    """The catalogue of a release as it is when git knows its dates: a test may run on changes."""
+    """The catalogue of a release as it is when git knows its dates: a test may run on changes.
+
+    There was a version before.
+    """
     release = Release.open(folder)
     manifest = replace(release.manifest, issued=LAST, first_issued=FIRST)
-    return catalogue(manifest, content_of(release, scratch))
+    before = replace(release.versions[0], version="0" * 64, issued=FIRST)
+    return catalogue(manifest, content_of(release, scratch), [*release.versions[:1], before])
 
 
 def release_of(

@@ -201,7 +201,7 @@ def test_languages_of_no_table_are_left_out(books: Release, tmp_path: Path) -> N
 
 
 def test_the_same_release_has_the_same_catalogue(books: Release, tmp_path: Path) -> None:
-    again: list[Quad] = catalogue(books.manifest, content_of(books, tmp_path))
+    again: list[Quad] = catalogue(books.manifest, content_of(books, tmp_path), books.versions)
     assert again == read_document(books, CATALOGUE)
     other = release_of(tmp_path)
     for path in sorted(books.folder.glob("catalog.*")):
