@@ -15,6 +15,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from graphsvc.build import build
 from graphsvc.pages.assets import assets
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
@@ -23,13 +24,15 @@ from graphsvc.web.kept import Kept
 from graphsvc.web.openapi.document import describe
 from web.served import Client, client_of
 
-ISSUED, MODIFIED = "2026-02-03T04:05:06Z", "Tue, 03 Feb 2026 04:05:06 GMT"
+ISSUED_SECONDS, MODIFIED = "1770091506", "Tue, 03 Feb 2026 04:05:06 GMT"
+ROOT = Path(__file__).parents[2]
 BASE = "https://w3id.org/s3-cluster-pilot/"
 WITHOUT = {
     "/healthz": "it is about this very moment, and not to be stored",
     "/readyz": "likewise",
     "/id/{path}": "it redirects",
     "/dump": "it redirects",
+    "/feed/{name}": "its names are made by the build; test_a_closed_page asks for one",
 }
 # What stands for the parameters of a path, and the query that a path asks for.
 ASKED = {
@@ -38,6 +41,7 @@ ASKED = {
     "/doc/{path}.{suffix}": ["/doc/cluster/compare.jsonld", "/doc/cluster/compare.html"],
     "/{path}": ["/ns", "/def/level", "/shapes"],
     "/graph/{path}": ["/graph/curated", "/graph/curated.nq"],
+    "/feed.{suffix}": ["/feed.trig"],
     "/graph": [f"/graph?graph={BASE}graph/curated", "/graph?default"],
     "/browse": [f"/browse?type={quote(BASE)}ns%23Cluster"],
     "/search": ["/search?q=compare"],
@@ -62,9 +66,10 @@ def _addresses() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def dated(shipped_release: Path) -> Release:
-    release = Release.open(shipped_release)
-    return replace(release, manifest=replace(release.manifest, issued=ISSUED))
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", ISSUED_SECONDS)
+        return Release.open(build(ROOT, tmp_path_factory.mktemp("dated") / "releases"))
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +110,13 @@ def test_what_the_client_has_is_not_sent_again(
         for each in (forgetful, client):
             _ask_again(each, address, media_type, answer)
         _ask_again(client, address, media_type, answer)  # it is kept by now
+
+
+def test_a_closed_page_of_the_feed_is_not_sent_again(dated: Release, forgetful: Client) -> None:
+    (name, *_) = (path.stem for path in sorted((dated.folder / "feed").glob("[0-9]*-*.nq")))
+    page = forgetful.get(f"/feed/{name}", accept="application/trig")
+    assert "immutable" in page.headers["cache-control"]
+    _ask_again(forgetful, f"/feed/{name}", "application/trig", page)
 
 
 def _ask_again(client: Client, address: str, media_type: str, whole: httpx.Response) -> None:
