@@ -277,7 +277,7 @@ class Resources:
         for start in range(0, len(iris), AT_ONCE):
             part = iris[start : start + AT_ONCE]
             sql = f"SELECT quads FROM resource WHERE iri IN ({_marks(part)}) AND length(quads) <= ?"
-            found += read_quads("".join(row[0] for row in self._rows(sql, characters, *part)))
+            found += read_quads("".join(row[0] for row in self._rows(sql, *part, characters)))
         return found
 
     def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
