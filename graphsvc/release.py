@@ -72,6 +72,7 @@ class Manifest:
     # Those of schema.org by class IRI, without its namespace.
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
+    parts: Mapping[str, int] = field(default_factory=dict)  # triples by name, of those by class
     versions: str = ""  # the SHA-256 of the ledger of versions; "" if there is none
 
     @property

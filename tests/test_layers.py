@@ -47,6 +47,7 @@ LAYERS = (
         "canonical",
         "changes",
         "excerpts",
+        "extracts",
         "history",
         "prefixes",
         "queries",
