@@ -18,6 +18,8 @@ from graphsvc.archive import find_holdings
 from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import Dump, write_dumps, write_parts
 from graphsvc.errors import ReleaseError, SourceErrors
+from graphsvc.feed import terms as feed
+from graphsvc.feed.deriving import Derived, derive
 from graphsvc.harvest import void
 from graphsvc.harvest.content import read_content
 from graphsvc.harvest.datasets import CATALOGUE
@@ -44,7 +46,7 @@ from graphsvc.reports.formats import write_report
 from graphsvc.resources.building import build_resources
 from graphsvc.resources.lookups import Resources
 from graphsvc.resources.uses import count_uses
-from graphsvc.settings import APART, FILE_NAME
+from graphsvc.settings import APART, FILE_NAME, TEMPLATES
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder, open_store
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
@@ -87,7 +89,9 @@ def build(
     if validation.report.fails():
         raise NotConforming(validation)
     with staging(releases) as folder:
-        manifest = _Build(publication, validation, folder, progress).run(origin, inputs, options)
+        making = _Build(publication, validation, folder, progress)
+        making.earlier = None if options.force else current(releases)
+        manifest = making.run(origin, inputs, options)
         if digest_of_inputs(Publication.open(root), origin) != inputs:
             raise ReleaseError(f"{root.as_posix()}: a file changed during the build; build again")
         release = publish(folder, manifest)
@@ -102,6 +106,7 @@ def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
         publication.root / FILE_NAME,
         *(file.path for file in publication.files),
         *(text.path for text in publication.about),
+        *(template.path for template in publication.templates),
     ]
     for path in paths:
         with path.open("rb") as file:
@@ -132,6 +137,7 @@ class _Build:
         self._folder, self._progress = folder, progress
         self._settings = publication.settings
         self._prefixes = validation.prefixes
+        self.earlier: Path | None = None  # a release whose closed pages of the feed may stay
 
     def run(self, origin: Provenance, inputs: str, options: BuildOptions) -> Manifest:
         n_quads = self._folder / "quads.nq"
@@ -152,6 +158,7 @@ class _Build:
         self._progress("drawing the map")
         draw_atlas(self._folder / "atlas.db", n_quads, resources, self._settings.base_iri)
         content = read_content(n_quads, resources, self._settings, self._folder)
+        told = self._derive_feed(n_quads, version, origin)
         n_quads.unlink()
         made_of: dict[str, Any] = {
             "format": FORMAT,
@@ -174,6 +181,8 @@ class _Build:
             "settings": asdict(self._settings),
             "dumps": [asdict(dump) for dump in dumps],
             "about": self._copy_about(),
+            "templates": self._copy_templates(),
+            "feed": told,
         }
         resources.close()
         versions = self._versions(Version.of(made_of))
@@ -193,6 +202,16 @@ class _Build:
         dumps, graphs = write_dumps(folder, n_quads, base_iri, prefixes, [*classes])
         more, parts = write_parts(folder, n_quads, classes, prefixes)
         return sorted([*dumps, *more], key=lambda dump: dump.file), graphs, parts
+
+    def _derive_feed(
+        self, n_quads: Path, version: str, origin: Provenance
+    ) -> dict[str, Any] | None:
+        earlier = self.earlier / feed.PATH if self.earlier else None
+        root = self._publication.root
+        source = Derived(
+            root, self._settings, n_quads, version, origin.commit, origin.issued, earlier
+        )
+        return derive(source, self._folder / feed.PATH, self._progress)
 
     def _versions(self, new: Version) -> list[Version]:
         """What the releases beside it tell, and this one: a version that is gone is still told."""
@@ -240,6 +259,15 @@ class _Build:
         for text in texts:
             shutil.copyfile(text.path, self._folder / ABOUT / f"{text.language}.md")
         return [text.language for text in texts]
+
+    def _copy_templates(self) -> list[str]:
+        """Take the templates over; gives their places."""
+        templates = self._publication.templates
+        if templates:
+            (self._folder / TEMPLATES).mkdir()
+        for template in templates:
+            shutil.copyfile(template.path, self._folder / template.place)
+        return [template.place for template in templates]
 
     def _write_shapes(self) -> None:
         triples = [quad.triple for quad in self._validation.shapes_graph]

@@ -16,6 +16,7 @@ from graphsvc.corrections import CorrectionTerms, StatementTerms, resolve
 FILE_NAME = "graphsvc.toml"
 FOLDERS = ("ontology", "data", "shapes", "queries")
 APART = ("shapes", "queries")  # graphs about the data, which is found without them
+TEMPLATES = "templates"  # the folder of these
 WHOLE = "all"  # the dump of all graphs together
 
 
@@ -61,6 +62,7 @@ class Settings:
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     statements: Mapping[str, Any] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Settings:
@@ -102,6 +104,11 @@ class Settings:
             for name, told in self.parts.items()
             if told.get("classes")
         }
+
+    @property
+    def template_places(self) -> Mapping[str, str]:
+        """The place of the template for each class that has one, by the IRI of the class."""
+        return {resolve(iri, self.base_iri): place for iri, place in self.templates.items()}
 
     def graph_iri(self, name: str) -> str:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""
