@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
 
+from graphsvc.authorities import licence
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.feed.files import FORMATS as FEED_FORMATS
@@ -258,6 +259,7 @@ def _environment(language: str) -> Environment:
     extended.install_gettext_translations(translations(language), newstyle=True)
     environment.filters["number"] = lambda number: format_decimal(number, locale=language)
     environment.filters["language_name"] = language_name
+    environment.filters["licence_name"] = lambda iri: licence(iri).name or iri
     environment.filters["territorial"] = territorial
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
