@@ -41,6 +41,7 @@ LAYERS = (
         "paths",
         "settings",
         "snippets",
+        "templates",
         "versions",
     ),
     (
