@@ -334,7 +334,8 @@ def test_a_page_names_its_licence(release: Release) -> None:
 
 
 def test_what_people_meet_often_is_told_in_their_language(release: Release) -> None:
-    table = {"status": 404, "title": "Not Found", "detail": "nothing is published under this address"}
+    detail = "nothing is published under this address"
+    table = {"status": 404, "title": "Not Found", "detail": detail}
     page = rendering.problem(edition(release, "sv"), "/x", table)
     assert '<p class="detail"><bdi>inget är publicerat under den här adressen</bdi></p>' in page
     rare = rendering.problem(edition(release, "sv"), "/x", table | {"detail": "something rare"})
