@@ -15,7 +15,7 @@ from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
 from graphsvc.harvest.schema_types import types_of
 from graphsvc.iris import split_suffix, to_uri
 from graphsvc.pages import rendering
-from graphsvc.resources.lookups import Withdrawal
+from graphsvc.resources.answers import Withdrawal
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
 from graphsvc.web import dumps
 from graphsvc.web.conditions import REVALIDATE
