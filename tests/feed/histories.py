@@ -214,14 +214,15 @@ def _relations(page: Dataset, node: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def state(n_quads: Path, settings: Settings) -> Dataset:
+def state(n_quads: Path, settings: Settings, base_iri: str = BASE) -> Dataset:
     """The triples of the default graph, canonically."""
-    return canonical(
+    triples = (
         Quad(quad.subject, quad.predicate, quad.object)
         for quad in parse(path=str(n_quads), format=RdfFormat.N_QUADS)
         if isinstance(quad.graph_name, NamedNode)
         and settings.is_in_default_graph(quad.graph_name.value)
     )
+    return canonical(triples, base_iri)
 
 
 def canonical(quads: Iterable[Quad], base_iri: str = BASE) -> Dataset:
