@@ -16,7 +16,7 @@ from graphsvc import __version__
 from graphsvc.about import FOLDER as ABOUT
 from graphsvc.archive import find_holdings
 from graphsvc.canonical import Canonicalizer
-from graphsvc.dumps import write_dumps
+from graphsvc.dumps import Dump, write_dumps, write_parts
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.feed import terms as feed
 from graphsvc.feed.deriving import Derived, derive
@@ -46,7 +46,7 @@ from graphsvc.reports.formats import write_report
 from graphsvc.resources.building import build_resources
 from graphsvc.resources.lookups import Resources
 from graphsvc.resources.uses import count_uses
-from graphsvc.settings import APART, FILE_NAME
+from graphsvc.settings import APART, FILE_NAME, TEMPLATES
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder, open_store
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
@@ -106,6 +106,7 @@ def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
         publication.root / FILE_NAME,
         *(file.path for file in publication.files),
         *(text.path for text in publication.about),
+        *(template.path for template in publication.templates),
     ]
     for path in paths:
         with path.open("rb") as file:
@@ -147,9 +148,7 @@ class _Build:
             apart = [self._settings.graph_iri(name) for name in APART]
             build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri, apart)
             self._progress("writing the dumps")
-            dumps, graphs = write_dumps(
-                self._folder / "dumps", n_quads, self._settings.base_iri, self._prefixes
-            )
+            dumps, graphs, parts = self._write_dumps(n_quads)
             self._progress("indexing for SPARQL")
             store.finish()
         count_uses(self._folder / "resources.db", open_store(self._folder / "store"))
@@ -175,12 +174,14 @@ class _Build:
             **self._quality(),
             "quads": quads,
             "graphs": graphs,
+            "parts": parts,
             "classes": resources.classes(),
             "schema_types": schema_types(resources, resources.classes()),
             "prefixes": dict(sorted(self._prefixes.items())),
             "settings": asdict(self._settings),
             "dumps": [asdict(dump) for dump in dumps],
             "about": self._copy_about(),
+            "templates": self._copy_templates(),
             "feed": told,
         }
         resources.close()
@@ -193,6 +194,14 @@ class _Build:
         write_landing(self._folder, described, self._settings)
         write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
+
+    def _write_dumps(self, n_quads: Path) -> tuple[list[Dump], dict[str, int], dict[str, int]]:
+        """Write them; gives them, the quads of each graph and the triples of each part."""
+        folder, classes = self._folder / "dumps", self._settings.part_classes
+        base_iri, prefixes = self._settings.base_iri, self._prefixes
+        dumps, graphs = write_dumps(folder, n_quads, base_iri, prefixes, [*classes])
+        more, parts = write_parts(folder, n_quads, classes, prefixes)
+        return sorted([*dumps, *more], key=lambda dump: dump.file), graphs, parts
 
     def _derive_feed(
         self, n_quads: Path, version: str, origin: Provenance
@@ -250,6 +259,15 @@ class _Build:
         for text in texts:
             shutil.copyfile(text.path, self._folder / ABOUT / f"{text.language}.md")
         return [text.language for text in texts]
+
+    def _copy_templates(self) -> list[str]:
+        """Take the templates over; gives their places."""
+        templates = self._publication.templates
+        if templates:
+            (self._folder / TEMPLATES).mkdir()
+        for template in templates:
+            shutil.copyfile(template.path, self._folder / template.place)
+        return [template.place for template in templates]
 
     def _write_shapes(self) -> None:
         triples = [quad.triple for quad in self._validation.shapes_graph]

@@ -40,7 +40,7 @@ class CorrectionTerms:
     @classmethod
     def of(cls, table: Mapping[str, str], base_iri: str) -> CorrectionTerms:
         """The terms that a table of IRIs names, relative ones resolved."""
-        return cls(**{_attribute(key): _resolve(iri, base_iri) for key, iri in table.items()})
+        return cls(**{_attribute(key): resolve(iri, base_iri) for key, iri in table.items()})
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,17 @@ class StatementTerms:
         """The terms that a table of IRIs names, relative ones resolved."""
         pairs = table.get("fields", {}).items()
         return cls(
-            class_=_resolve(table["class"], base_iri),
-            resource=_resolve(table["resource"], base_iri),
-            text=_resolve(table["text"], base_iri) if "text" in table else "",
-            fields={_resolve(key, base_iri): _resolve(iri, base_iri) for key, iri in pairs},
+            class_=resolve(table["class"], base_iri),
+            resource=resolve(table["resource"], base_iri),
+            text=resolve(table["text"], base_iri) if "text" in table else "",
+            fields={resolve(key, base_iri): resolve(iri, base_iri) for key, iri in pairs},
         )
 
 
 def read_correction_terms(value: object) -> Mapping[str, str]:
     """The setting `corrections`. Raises ValueError, saying what is wanted."""
     table = _table(value, "corrections", [_key(each.name) for each in fields(CorrectionTerms)])
-    return {key: _term(key, iri) for key, iri in table.items()}
+    return {key: read_term(key, iri) for key, iri in table.items()}
 
 
 def read_statement_terms(value: object) -> Mapping[str, Any]:
@@ -80,8 +80,8 @@ def read_statement_terms(value: object) -> Mapping[str, Any]:
     pairs = table.get("fields", {})
     if not isinstance(pairs, dict):
         raise ValueError("under fields a table of published properties by stated ones")
-    read = {_term("fields", key): _term(key, iri) for key, iri in pairs.items()}
-    terms = {key: _term(key, iri) for key, iri in table.items() if key != "fields"}
+    read = {read_term("fields", key): read_term(key, iri) for key, iri in pairs.items()}
+    terms = {key: read_term(key, iri) for key, iri in table.items() if key != "fields"}
     return terms | ({"fields": read} if read else {})
 
 
@@ -93,21 +93,25 @@ def _table(value: object, name: str, keys: list[str]) -> Mapping[str, Any]:
     return value
 
 
-def _term(key: str, value: object) -> str:
-    """An IRI as it is written. A prefixed name would pass for an IRI, and name nothing."""
+def read_term(key: str, value: object) -> str:
+    """An IRI as it is written. A prefixed name would pass for an IRI, and name nothing.
+
+    Raises ValueError, saying what is wanted for the key.
+    """
     wanted = f'for {key} a whole IRI, or one relative to base_iri such as "ns#before"; no prefix'
     if not isinstance(value, str) or not value or value.startswith("/"):
         raise ValueError(wanted)
     if _SCHEME.match(value) and not _WHOLE.match(value):
         raise ValueError(wanted)
     try:
-        NamedNode(_resolve(value, "https://example.org/"))
+        NamedNode(resolve(value, "https://example.org/"))
     except ValueError as error:
         raise ValueError(wanted) from error
     return value
 
 
-def _resolve(iri: str, base_iri: str) -> str:
+def resolve(iri: str, base_iri: str) -> str:
+    """An IRI of the settings, whole."""
     return iri if _SCHEME.match(iri) else base_iri + iri
 
 

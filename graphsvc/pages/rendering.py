@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
-from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
 
@@ -26,18 +26,24 @@ from graphsvc.pages.changes import ATOM_ENTRIES, Changes, read_changes, xml_text
 from graphsvc.pages.classes import list_classes
 from graphsvc.pages.diagrams import draw
 from graphsvc.pages.documents import read_document
-from graphsvc.pages.editions import Edition
+from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
-from graphsvc.pages.interface import closest, language_name, territorial, translations
+from graphsvc.pages.interface import closest, speak
 from graphsvc.pages.maps import draw_map, locate
 from graphsvc.pages.ontologies import is_ontology, read_ontology, terms_apart
 from graphsvc.pages.quality import Quality
+from graphsvc.pages.sandbox import sandbox
 from graphsvc.pages.schemes import is_scheme, read_scheme
 from graphsvc.pages.shapes import read_shapes, shapes_in
+from graphsvc.pages.statements import values_of
 from graphsvc.pages.structured import embed, summarize, tell, tell_whole
 from graphsvc.search import QUERY_CHARACTERS
+from graphsvc.templates.contract import BASE
+from graphsvc.versions import is_of_whole
 from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
+
+logger = logging.getLogger(__name__)
 
 
 def home(edition: Edition, path: str) -> str:
@@ -68,7 +74,7 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
     where = locate(edition, iri, quads)
     template, context = _kind_of_document(edition, iri, quads)
-    if template != "document.html":  # which tells of the others in its own way
+    if template != BASE:  # which tells of the others in its own way
         iri, quads = _main_of(iri, quads)
     shown = read_document(edition, iri, quads, number)
     context |= {
@@ -78,7 +84,23 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
         "summary": summarize(edition, shown, quads),
         "structured": embed(tell(edition, shown, quads)),
     }
+    if template == BASE and (place := template_of(edition, shown.main.types)):
+        values = partial(values_of, edition, iri, quads)
+        own = _render_own(place, edition, path, context | {"values": values})
+        if own is not None:
+            return own
     return _render(template, edition, path, **context)
+
+
+def _render_own(place: str, edition: Edition, path: str, context: Mapping[str, Any]) -> str | None:
+    """A page by a template of the publication; None if that fails, which the log tells of."""
+    release = edition.release
+    environment = sandbox(release.folder, release.manifest.templates, edition.interface)
+    try:
+        return environment.get_template(place).render(_context(edition, path, context))
+    except Exception:  # whatever it is, the page need not go down with it
+        logger.exception("%s failed for %s; it has the general page", place, path)
+        return None
 
 
 def _main_of(iri: str, quads: Sequence[Quad]) -> tuple[str, list[Quad]]:
@@ -107,7 +129,14 @@ def _kind_of_document(
         return "ontology.html", {"ontology": ontology, "diagram": diagram}
     if is_scheme(iri, quads):
         return "scheme.html", {"scheme": read_scheme(edition, iri, quads)}
-    return "document.html", {}
+    return BASE, {}
+
+
+def template_of(edition: Edition, types: Iterable[Link]) -> str | None:
+    """The publication's template for a resource of these classes: the first that it names."""
+    classes = {each.iri for each in types}
+    places = edition.release.settings.template_places
+    return next((place for class_iri, place in places.items() if class_iri in classes), None)
 
 
 def about(edition: Edition, path: str) -> str:
@@ -155,7 +184,7 @@ def _whole(edition: Edition) -> str:
     """The dump of all graphs that is the smallest to load."""
     rows = edition.release.manifest.dumps
     named = (row for row in rows if row["media_type"] == N_QUADS.media_type and row["gzip"])
-    return next((str(row["file"]) for row in named if not row["graph"]), "")
+    return next((str(row["file"]) for row in named if is_of_whole(row)), "")
 
 
 def search(edition: Edition, path: str, found: Found) -> str:
@@ -170,12 +199,18 @@ def quality(edition: Edition, path: str, told: Quality) -> str:
 
 
 def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The files that hold the whole and each graph."""
+    """The files that hold the whole, each graph, and each part that is no graph."""
     links = edition.links(row["graph"] for row in rows if row["graph"])
-    by_graph = sorted(rows, key=lambda row: (row["graph"] or "", row["file"]))
+    told = edition.release.settings.parts
+
+    def holds(row: Mapping[str, Any]) -> tuple[str, str]:
+        return row["part"], row["graph"] or ""
+
     groups = [
-        (links.get(iri), list(each))
-        for iri, each in groupby(by_graph, key=lambda row: row["graph"] or "")
+        (links.get(iri), told[part]["title"] if part else None, list(each))
+        for (part, iri), each in groupby(
+            sorted(rows, key=lambda row: (holds(row), row["file"])), holds
+        )
     ]
     return _render("dumps.html", edition, path, groups=groups)
 
@@ -210,7 +245,7 @@ def prepare(languages: Iterable[str]) -> None:
 def _first_query(edition: Edition) -> str:
     """A query that finds something here: the names of the most prominent things."""
     own, others = list_classes(edition)
-    several = [listing.link.iri for listing in (*own, *others) if listing.page.total > 1]
+    several = [listing.link.iri for listing in (*own, *others) if listing.total > 1]
     kind = f" a {edition.short(several[0]) or f'<{several[0]}>'} ;" if several else ""
     query = (
         f"SELECT ?thing ?name\nWHERE {{\n  ?thing{kind} skos:prefLabel|rdfs:label ?name .\n"
@@ -220,22 +255,25 @@ def _first_query(edition: Edition) -> str:
 
 
 def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
+    named = _environment(edition.interface).get_template(template)
+    return named.render(_context(edition, path, context))
+
+
+def _context(edition: Edition, path: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """What every page has, and more of one kind of page."""
     root_path = edition.addresses.root_path
-    return (
-        _environment(edition.interface)
-        .get_template(template)
-        .render(
-            edition=edition,
-            settings=edition.release.settings,
-            manifest=edition.release.manifest,
-            path=path,
-            address=_address(edition, path),
-            has_about=has_about(edition),
-            longest=QUERY_CHARACTERS,
-            files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
-            **{"structured": None, **context},
-        )
-    )
+    return {
+        "edition": edition,
+        "settings": edition.release.settings,
+        "manifest": edition.release.manifest,
+        "path": path,
+        "address": _address(edition, path),
+        "has_about": has_about(edition),
+        "longest": QUERY_CHARACTERS,
+        "files": {name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
+        "structured": None,
+        **more,
+    }
 
 
 def _address(edition: Edition, path: str) -> str:
@@ -253,12 +291,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # The extension adds this method, which no type knows of.
-    extended: Any = environment
-    extended.install_gettext_translations(translations(language), newstyle=True)
-    environment.filters["number"] = lambda number: format_decimal(number, locale=language)
-    environment.filters["language_name"] = language_name
-    environment.filters["territorial"] = territorial
+    speak(environment, language)
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
     return environment

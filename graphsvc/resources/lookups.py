@@ -6,14 +6,13 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graphsvc.databases import Database
+from graphsvc.resources.answers import Concept, Kind, Link, Withdrawal
 from graphsvc.search import Entry, Hits, SearchIndex
 from graphsvc.vocab import RDF_TYPE
 
@@ -31,36 +30,6 @@ _IS_OF_KIND = (
     "predicate = ? AND EXISTS (SELECT 1 FROM incoming AS typing WHERE typing.object = ?"
     f" AND typing.predicate = '{RDF_TYPE.value}' AND typing.subject = incoming.subject)"
 )
-
-
-class Kind(NamedTuple):
-    """A kind of link: its predicate, and a class that its subject is an instance of."""
-
-    predicate: str
-    class_iri: str
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """That a resource is withdrawn; `replacement` is what the same thing is called now, if any."""
-
-    replacement: str | None
-
-
-@dataclass(frozen=True)
-class Link:
-    """A triple that points to a resource."""
-
-    predicate: str
-    subject: str
-
-
-@dataclass(frozen=True)
-class Concept:
-    """What a concept means, by language ("" where that is none), and its scheme ("" if none)."""
-
-    scheme: str
-    meanings: Mapping[str, str]
 
 
 class Resources:
@@ -88,6 +57,11 @@ class Resources:
         Empty if nothing is said of it.
         """
         return read_quads(self._description([iri]))
+
+    def written(self, iri: str) -> str:
+        """The quads with this subject, in canonical N-Quads."""
+        rows = self._rows("SELECT quads FROM resource WHERE iri = ?", iri)
+        return str(rows[0][0]) if rows else ""
 
     def document(self, iri: str) -> list[Quad]:
         """The description of an IRI and of every IRI that adds a fragment to it."""
@@ -214,6 +188,10 @@ class Resources:
         """Every class that has instances, with their number."""
         return dict(self._rows("SELECT iri, instances FROM class ORDER BY iri"))
 
+    def prominence(self) -> dict[str, float]:
+        """How many links lead to an instance of each class of the publication's own, about."""
+        return dict(self._rows("SELECT iri, prominence FROM class WHERE prominence > 0"))
+
     def properties(self) -> dict[str, int]:
         """Every predicate, with the number of quads that it stands in."""
         return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
@@ -256,10 +234,8 @@ class Resources:
 
     def properties_of(self, class_iri: str) -> dict[str, tuple[int, int]]:
         """The properties of a class: how many instances have each, and in how many statements."""
-        rows = self._rows(
-            "SELECT predicate, instances, quads FROM class_property WHERE class = ?", class_iri
-        )
-        return {predicate: (instances, quads) for predicate, instances, quads in rows}
+        sql = "SELECT predicate, instances, quads FROM class_property WHERE class = ?"
+        return {row[0]: (row[1], row[2]) for row in self._rows(sql, class_iri)}
 
     def facets(self, class_iri: str) -> dict[str, dict[str, int]]:
         """The properties that a class can be narrowed by: their values, and how many have each."""
@@ -367,12 +343,11 @@ class Resources:
         known = set(wanted)
         parts = []
         for key in wanted:
-            for (quads,) in self._rows("SELECT quads FROM resource WHERE iri = ?", key):
-                parts.append(quads)
-                for label in re.findall(r" (_:\S+) (?:<[^>]*>|_:\S+) \.\n", quads):
-                    if label not in known:
-                        known.add(label)
-                        wanted.append(label)
+            parts.append(self.written(key))
+            for label in re.findall(r" (_:\S+) (?:<[^>]*>|_:\S+) \.\n", parts[-1]):
+                if label not in known:
+                    known.add(label)
+                    wanted.append(label)
         return "".join(parts)
 
 

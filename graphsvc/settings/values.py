@@ -14,14 +14,16 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graphsvc.authorities import CodeList
+from graphsvc.corrections import read_term
 from graphsvc.endpoints import Endpoint
-from graphsvc.settings import FOLDERS, WHOLE
+from graphsvc.settings import FOLDERS, TEMPLATES, WHOLE
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII)
 _GRAPH_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _NOT_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")  # RDF/XML could not carry them
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _OPEN = ".."  # a period that has not begun or not ended, in ISO 8601-2
+_TEMPLATE = re.compile(rf"{TEMPLATES}/[A-Za-z0-9][A-Za-z0-9._-]*\.html", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
@@ -200,13 +202,30 @@ def read_period(value: object) -> str:
     return "/".join(bounds)
 
 
-def read_parts(value: object) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+def read_templates(value: object) -> Mapping[str, str]:
+    wanted = f'a table of files by class, such as "ns#Cluster" = "{TEMPLATES}/cluster.html"'
     if not isinstance(value, dict):
-        raise ValueError("a table by graph name, of tables with a title and a description")
+        raise ValueError(wanted)
+    for place in value.values():
+        if not isinstance(place, str) or not _TEMPLATE.fullmatch(place):
+            raise ValueError(f"{wanted} (not {place!r})")
+    return value
+
+
+def read_parts(value: object) -> Mapping[str, Mapping[str, Any]]:
+    if not isinstance(value, dict):
+        raise ValueError("a table by name, of tables with a title and a description")
     for name, told in value.items():
         read_graph_name(name)
-        if not isinstance(told, dict) or told.keys() != {"title", "description"}:
-            raise ValueError(f"a title and a description for {name}, each by language")
-        for texts in told.values():
-            read_by_language(texts)
+        if not isinstance(told, dict) or told.keys() - {"classes"} != {"title", "description"}:
+            raise ValueError(
+                f"a title and a description for {name}, each by language, and maybe classes"
+            )
+        for key in ("title", "description"):
+            read_by_language(told[key])
+        classes = told.get("classes", [])
+        if not isinstance(classes, list) or ("classes" in told and not classes):
+            raise ValueError(f'a list of classes for {name}, such as ["ns#Book"]')
+        for iri in classes:
+            read_term("classes", iri)
     return value

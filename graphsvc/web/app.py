@@ -42,7 +42,6 @@ from graphsvc.web.exchange import Exchange
 from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
 from graphsvc.web.kept import Kept
-from graphsvc.web.openapi.document import describe
 from graphsvc.web.problems import Problem
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate
@@ -76,14 +75,10 @@ def create_app(current: Current, root_path: str = "") -> Kept:
         lifespan=lifespan,
         title="graphsvc",
         version=__version__,
-        docs_url=None,  # they would load scripts from elsewhere
-        redoc_url=None,
+        openapi_url=None,  # ours has an ETag; and what FastAPI shows of it loads scripts
         redirect_slashes=False,  # that would build addresses from the Host header
     )
-    # After /openapi.json, for the last takes any path.
     app.router.routes.extend(_routes(current, workers))
-    app.openapi = lambda: describe(root_path)  # type: ignore[method-assign]
-
     return Kept(app, current)  # around all else, for what is kept needs none of it
 
 
@@ -102,6 +97,14 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
     def answer(path: str, endpoint: Endpoint) -> Route:
         async def respond(request: Request) -> Response:
             return await run_in_threadpool(lambda: endpoint(_exchange(request, current)))
+
+        return Route(path, respond, name=endpoint.__name__)
+
+    def own(path: str, endpoint: Callable[[Request, Release | None], Response]) -> Route:
+        """What the server has without a release."""
+
+        async def respond(request: Request) -> Response:
+            return endpoint(request, current())
 
         return Route(path, respond, name=endpoint.__name__)
 
@@ -149,7 +152,8 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer(discovery.API_CATALOG, discovery.api_catalog),
         answer("/linkset.json", linksets.linkset),
         answer("/opensearch.xml", discovery.opensearch),
-        Route("/static/{file}", operations.static),
+        own("/openapi.json", operations.openapi),
+        own("/static/{file}", operations.static),
         answer("/{path:path}", documents.document),  # any other IRI under the base
     ]
 

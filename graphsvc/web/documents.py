@@ -15,11 +15,12 @@ from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
 from graphsvc.harvest.schema_types import types_of
 from graphsvc.iris import split_suffix, to_uri
 from graphsvc.pages import rendering
-from graphsvc.resources.lookups import Withdrawal
+from graphsvc.resources.answers import Withdrawal
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
 from graphsvc.web import dumps
 from graphsvc.web.conditions import REVALIDATE
-from graphsvc.web.exchange import INCOMING, Exchange
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.incoming import Part
 from graphsvc.web.nearest import nearest
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
@@ -105,7 +106,8 @@ def _describe(
 ) -> Response:
     """The description of an IRI; where there are `replacements`, even none, it is gone."""
     format = asked.format or choose(exchange.accept, OFFERS)
-    release, number = exchange.release, exchange.page_number(INCOMING)
+    release, part = exchange.release, Part(exchange, iri, format)
+    part.demand()
 
     @cache
     def quads() -> list[Quad]:
@@ -116,10 +118,14 @@ def _describe(
 
     def body() -> bytes | str:
         if format is HTML:
-            return rendering.document(exchange.edition, exchange.page_path, iri, quads(), number)
-        return write_rdf(quads(), format, PREFIXES | dict(release.manifest.prefixes))
+            edition, path = exchange.edition, exchange.page_path
+            return rendering.document(edition, path, iri, quads(), part.number)
+        stated = part.quads() if part.is_rdf else quads()
+        return write_rdf(stated, format, PREFIXES | dict(release.manifest.prefixes))
 
-    shown = Representation(asked.iri, format, asked.format is None, OFFERS, types=types)
+    shown = Representation(
+        asked.iri, format, asked.format is None, OFFERS, types=types, parts=part.typed_links
+    )
     if replacements is not None:
         return shown.gone(exchange, replacements, body)
     return shown.response(exchange, body)

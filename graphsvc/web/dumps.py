@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
-from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, last_modified
+from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
@@ -71,15 +71,13 @@ def _file_response(
     """The file of a row of the manifest, with more headers."""
     etag = f'"{row["sha256"]}"'
     path = exchange.release.folder / "dumps" / row["file"]
-    modified = last_modified(path)
     headers = {
         "ETag": etag,
-        "Last-Modified": modified,
         "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
         "Link": field([exchange.dataset_link, *of_dump(exchange.release)]),
         **(more or {}),
     }
-    if exchange.has(etag, modified):
+    if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]

@@ -16,6 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphsvc.release import Release
+from graphsvc.web.conditions import OF_UNCHANGED, last_modified
 from graphsvc.web.exchange import accepted
 from graphsvc.web.problems import FORESEEN, Problem, wants_html
 
@@ -94,4 +96,21 @@ class _FramedSend:
             headers.update(_ALWAYS)
             if release := self._scope.get("state", {}).get("release"):
                 headers[RELEASE] = release.manifest.version
+                _date(headers, release)
+            if message["status"] == 304:
+                for name in set(headers).difference(OF_UNCHANGED):
+                    del headers[name]
         await self._send(message)
+
+
+def _date(headers: MutableHeaders, release: Release) -> None:
+    """Say since when this is so, of what a tag says is the same to the byte: files' times do not.
+
+    Of the answer to a query that is not known: whether it may be another each time is found
+    by evaluating it, so a date alone could not decide.
+    """
+    if not headers.get("etag", "").startswith('"'):
+        return
+    del headers["last-modified"]
+    if modified := last_modified(release.manifest.issued):
+        headers["last-modified"] = modified

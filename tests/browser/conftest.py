@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 from node_packages import installed
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+from browser.kinds import build_with_all_kinds
+from graphsvc.release import Release
 
 # Chromium's own calls home would fail in a closed network, many at a time.
 QUIET = (
@@ -59,6 +62,19 @@ def site(shipped_release: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release that has a page of every kind."""
+    return Release.open(build_with_all_kinds(tmp_path_factory.mktemp("kinds")))
+
+
+@pytest.fixture(scope="session")
+def all_kinds(release: Release) -> Iterator[str]:
+    """The address of a server of that release."""
+    with serving(release.folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core, installed as the lock has it if it is not there yet."""
     return (installed(HERE, "axe-core") / "axe.min.js").read_text(encoding="utf-8")
@@ -66,6 +82,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=30_000)  # a busy machine is slow, and not wrong
     with sync_playwright() as started:
         yield started
 
