@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,7 +13,7 @@ from node_packages import installed
 from publications import BASE, TOML
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
-from feed.histories import AS, History, canonical, replicate, state
+from feed.histories import AS, History, canonical, free_address, replicate, served, state
 from graphsvc.release import Release
 from graphsvc.vocab import XSD
 from hatch_build import runner
@@ -24,41 +21,17 @@ from hatch_build import runner
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
+DOCS = (HERE.parents[1] / "docs/feed.md").read_text(encoding="utf-8")
 ONTOLOGY = "<ns#Book> a rdfs:Class . <ns#by> a rdf:Property . <ns#note> a rdf:Property .\n"
-
-
-@pytest.fixture
-def base() -> str:
-    """The address that a server will have: nodes lead to one another under the base IRI."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}/"
-
-
-@contextmanager
-def served(history: History, base: str, log: Path) -> Iterator[None]:
-    """The current release, served at the base IRI by a process that logs each request."""
-    release = (history.releases / "current").read_text().strip()
-    command = [sys.executable, "-m", "graphsvc", "serve", "--access-log", "--release"]
-    port = base.rstrip("/").rpartition(":")[2]
-    command += [str(history.releases / release), "--port", port]
-    with (
-        log.open("w") as output,
-        subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True) as server,
-    ):
-        assert server.stderr is not None
-        assert any("running on" in line for line in server.stderr)
-        try:
-            yield
-        finally:
-            server.terminate()
-            server.stderr.read()
 
 
 def run_client(base: str, saved: Path) -> list[Quad]:
     """All quads of the members that it has not told of before."""
     client = installed(HERE, "ldes-client") / "dist/bin/cli.js"
-    arguments = [str(client), f"{base}feed", "--ordered", "ascending", "--save", str(saved)]
+    shown = re.search(r"^npx ldes-client@(\S+) \S+/feed (.*) --save state$", DOCS, re.MULTILINE)
+    assert shown is not None
+    assert json.loads((client.parents[2] / "package.json").read_text())["version"] == shown[1]
+    arguments = [str(client), f"{base}feed", *shown[2].split(), "--save", str(saved)]
     done = runner("node")(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     # Its writer has N-Quads but for one liberty, which it takes from Turtle.
@@ -98,8 +71,9 @@ def check(release: Release, resources: dict[str, set[Quad]], base: str) -> None:
 
 
 def test_it_ends_with_the_current_state_and_fetches_only_what_is_new(
-    tmp_path: Path, base: str
+    tmp_path: Path,
 ) -> None:
+    base = free_address()
     history = History(tmp_path, {"ontology/ns.ttl": ONTOLOGY}, TOML.replace(BASE, base))
     many = [f"<id/{n}> a <ns#Book> ; <ns#by> [ <ns#note> 'note {n}' ] .\n" for n in range(450)]
     for subject, text in (
