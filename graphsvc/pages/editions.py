@@ -16,6 +16,16 @@ from graphsvc.vocab import PREFIXES
 
 # Letters that a language has behind z, in its order.
 _BEHIND_Z = {"sv": "åäö", "fi": "åäö", "da": "æøå", "nb": "æøå", "nn": "æøå", "no": "æøå"}
+# Pages of the server that answer from the release that is served, whatever the page shows.
+_OF_THE_SERVER = (
+    "browse",
+    "openapi.json",
+    "opensearch.xml",
+    "quality",
+    "search",
+    "sparql",
+    "version",
+)
 _LOCAL_NAME = re.compile(r"[\w.~%-]*", re.ASCII)
 
 
@@ -52,6 +62,8 @@ class Edition:
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link
     is_static: bool = False  # shown as files, where there is no server to ask
+    mount: str = ""  # what the paths of a release begin with that is asked for by its version
+    is_latest: bool = True  # is it the release that is served?
     # Labels by IRI and language of what is not in the data, but in the document that is shown.
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -75,9 +87,16 @@ class Edition:
         mark = "&" if "?" in head else "?"
         return f"{head}{mark}lang={language}{hash_}{fragment}"
 
+    @property
+    def server_path(self) -> str:
+        """What the addresses of the server begin with, whichever release they are of."""
+        return self.addresses.root_path.removesuffix(self.mount)
+
     def at(self, local: str) -> str:
         """The link to a page of the server itself, such as `dump/`."""
-        return self.href(f"{self.addresses.root_path}/{local}")
+        is_of_server = re.split("[?/]", local)[0] in _OF_THE_SERVER
+        start = self.server_path if is_of_server else self.addresses.root_path
+        return self.href(f"{start}/{local}")
 
     def describes(self, local: str) -> bool:
         """Is something said of this IRI of the publication, such as `ns`?"""

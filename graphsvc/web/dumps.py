@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
@@ -17,11 +20,19 @@ from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.signposting import GZIP, field, of_dump
 
 
+@dataclass(frozen=True)
+class Source:
+    """A release that may be removed at any moment: its folder, and what to say then."""
+
+    folder: Path
+    gone: Problem
+
+
 def index(exchange: Exchange) -> Response:
     """The list of dumps, as a page or as JSON."""
     format = choose(exchange.accept, (JSON, HTML))
     language = exchange.edition.language if format is HTML else ""
-    etag = entity_tag(exchange.release.manifest.digest, "dumps", format.suffix, language)
+    etag = entity_tag(exchange.digest, "dumps", format.suffix, language)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept, Accept-Language"}
     if format is HTML:
         headers |= HTML_HEADERS | {"Content-Language": language}
@@ -46,7 +57,7 @@ def dump(exchange: Exchange) -> Response:
     row = next((row for row in exchange.release.manifest.dumps if row["file"] == name), None)
     if row is None:
         raise Problem(404, "there is no dump of this name; /dump/ lists them")
-    return _file_response(exchange, row)
+    return file_response(exchange, row)
 
 
 def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
@@ -62,15 +73,21 @@ def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
 def graph_response(exchange: Exchange, row: Mapping[str, Any]) -> Response:
     """A named graph: what its dump holds."""
     location = f"{exchange.root_path}/dump/{row['file']}"
-    return _file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
+    return file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
 
 
-def _file_response(
-    exchange: Exchange, row: Mapping[str, Any], more: Mapping[str, str] | None = None
+def file_response(
+    exchange: Exchange,
+    row: Mapping[str, Any],
+    more: Mapping[str, str] | None = None,
+    source: Source | None = None,
 ) -> Response:
-    """The file of a row of the manifest, with more headers."""
+    """The file of a row of a manifest, with more headers; of this release unless of another.
+
+    Raises OSError if it is not there.
+    """
     etag = f'"{row["sha256"]}"'
-    path = exchange.release.folder / "dumps" / row["file"]
+    path = (source.folder if source else exchange.release.folder) / "dumps" / row["file"]
     modified = last_modified(path)
     headers = {
         "ETag": etag,
@@ -83,4 +100,21 @@ def _file_response(
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
-    return FileResponse(path, headers=headers, media_type=GZIP if row["gzip"] else plain)
+    media_type = GZIP if row["gzip"] else plain
+    if source is None:
+        return FileResponse(path, headers=headers, media_type=media_type)
+    return _Passing(path, source.gone, headers, media_type)
+
+
+class _Passing(FileResponse):
+    """A file that may be gone when it is opened."""
+
+    def __init__(self, path: Path, gone: Problem, headers: dict[str, str], media_type: str) -> None:
+        super().__init__(path, headers=headers, media_type=media_type)
+        self._gone = gone
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except (FileNotFoundError, RuntimeError) as error:  # starlette raises either
+            raise self._gone from error

@@ -19,11 +19,12 @@ from graphsvc.web.exchange import accepted
 from graphsvc.web.problems import FORESEEN, Problem, wants_html
 
 RELEASE = "Graphsvc-Release"  # the version of the release that an answer was taken from
+VERSION = "version"  # the same in the state of a request
 
 _ALWAYS = {
     "Access-Control-Allow-Origin": "*",  # without credentials: there are none
     "Access-Control-Expose-Headers": (
-        f"Content-Location, ETag, {RELEASE}, Link, Location, Retry-After"
+        f"Content-Location, ETag, {RELEASE}, Link, Location, Memento-Datetime, Retry-After"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -89,6 +90,6 @@ class _FramedSend:
             self.has_begun = True
             headers = MutableHeaders(scope=message)
             headers.update(_ALWAYS)
-            if release := self._scope.get("state", {}).get("release"):
-                headers[RELEASE] = release.manifest.version
+            if version := self._scope.get("state", {}).get(VERSION):
+                headers[RELEASE] = version
         await self._send(message)
