@@ -18,13 +18,8 @@ from graphsvc.vocab import PREFIXES
 _BEHIND_Z = {"sv": "åäö", "fi": "åäö", "da": "æøå", "nb": "æøå", "nn": "æøå", "no": "æøå"}
 # Pages of the server that answer from the release that is served, whatever the page shows.
 _OF_THE_SERVER = (
-    "browse",
-    "openapi.json",
-    "opensearch.xml",
-    "quality",
-    "search",
-    "sparql",
-    "version",
+    *(".well-known", "browse", "datasets", "linkset.json", "openapi.json", "opensearch.xml"),
+    *("quality", "search", "sitemap.xml", "sparql", "timemap", "version"),
 )
 _LOCAL_NAME = re.compile(r"[\w.~%-]*", re.ASCII)
 
@@ -94,9 +89,7 @@ class Edition:
 
     def at(self, local: str) -> str:
         """The link to a page of the server itself, such as `dump/`."""
-        is_of_server = re.split("[?/]", local)[0] in _OF_THE_SERVER
-        start = self.server_path if is_of_server else self.addresses.root_path
-        return self.href(f"{start}/{local}")
+        return self.href(self._placed(f"{self.addresses.root_path}/{local}"))
 
     def describes(self, local: str) -> bool:
         """Is something said of this IRI of the publication, such as `ns`?"""
@@ -147,10 +140,16 @@ class Edition:
     def _link(self, iri: str, name: Name) -> Link:
         path = self.addresses.path(iri)
         if path is not None:
-            href: str | None = self.href(path)
+            href: str | None = self.href(self._placed(path))
         else:  # what is not of the web, such as javascript:, is never a link
             href = iri if re.match(r"https?://", iri) else None
         return Link(iri, name, href, self._is_own(iri))
+
+    def _placed(self, path: str) -> str:
+        """A path of the release, or that of the server where only the server has such a page."""
+        local = path.removeprefix(f"{self.addresses.root_path}/")
+        is_of_server = self.mount and re.split("[?/#]", local)[0] in _OF_THE_SERVER
+        return f"{self.server_path}/{local}" if is_of_server else path
 
     def _is_own(self, iri: str) -> bool:
         return iri.startswith(self.release.settings.base_iri)
