@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from bench import streaming
 from bench.generator import BASE
+from bench.pacing import paced
 from bench.processes import Failed, Sample
 from bench.querying import LOOKED_UP, PREFIXES, QUERIES
 from bench.results import Cell
@@ -29,6 +30,7 @@ from bench.servers import bare_server, graphsvc_server, oxigraph_server, rdflib_
 CONNECTIONS = (1, 16, 64)
 AT = 16  # connections that the slow one is measured at, too
 ATTACKERS = 64
+SIEGE_SECONDS = 15  # long enough for queries to be ended at the limit of time
 SECONDS = 2
 ROUNDS = 3
 SETTLING = 0.5  # seconds, for a server to let go of the requests that the last run dropped
@@ -47,6 +49,8 @@ end
 """
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 _ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?c != ?f) }"
+_DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+_GREEDY = f"SELECT (STRLEN(?x40) AS ?n) WHERE {{ BIND('xx' AS ?x0) {_DOUBLING} }}"
 
 
 @dataclass(frozen=True)
@@ -150,18 +154,18 @@ def _compare(
 
 
 def _besieged(release: Path, cases: Sequence[Case]) -> Iterator[Cell]:
-    """Pages and the check of health, while queries without end take all that they may."""
+    """Pages and the check of health, while queries take all the time or memory that they may."""
     page = next(case for case in cases if case.name == "page")
     with graphsvc_server(release) as address, _attack(address):
         for name, paths in (("page", page.own), ("/healthz", ["/healthz"])):
-            load = _Load(address, paths, PAGE, 1, 1, seconds=5 * SECONDS)
-            yield Cell("graphsvc", [load.run()], f"{name}, besieged, 1")
+            samples = [paced(address, paths, PAGE, SIEGE_SECONDS) for _ in range(ROUNDS)]
+            yield Cell("graphsvc", samples, f"{name}, besieged, 1")
 
 
 @contextmanager
 def _attack(address: str) -> Iterator[None]:
-    path = f"/sparql?query={quote(f'{_ENDLESS} # NUMBER')}"
-    load = _Load(address, [path], JSON, ATTACKERS, 1, seconds=60)
+    paths = [f"/sparql?query={quote(f'{query} # NUMBER')}" for query in (_ENDLESS, _GREEDY)]
+    load = _Load(address, paths, JSON, ATTACKERS, 1, seconds=3 * ROUNDS * SIEGE_SECONDS)
     with load.begun() as process:
         yield
         process.terminate()

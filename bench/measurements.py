@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench import load, pages, querying, validating
 from bench.generator import BASE
+from bench.pacing import PERIOD_SECONDS
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
 from bench.results import Cell
 from bench.workspace import ERRORS, Size, Workspace
@@ -160,7 +161,9 @@ MEASUREMENTS = (
         "same processors; milliseconds that half and 99 % of them waited. In `first`, every "
         "request is one that was not made before; in `again`, all are the same. Pages are of "
         "graphsvc alone; what it has as the description of a resource is DESCRIBE with the others. "
-        f"`besieged` is asked while {load.ATTACKERS} connections put queries without end. "
+        f"`besieged` is asked while {load.ATTACKERS} connections put queries that end only at the "
+        f"limit of time or of memory; a request is due every {PERIOD_SECONDS * 1000:.0f} ms, and "
+        "late from then on. "
         "`uvicorn alone` is the server that graphsvc runs on, answering with a constant: more than "
         "that no answer can reach which a process of Python gives.",
         "oxigraph",

@@ -18,6 +18,8 @@ from graphsvc.archive import find_holdings
 from graphsvc.canonical import Canonicalizer
 from graphsvc.dumps import write_dumps
 from graphsvc.errors import ReleaseError, SourceErrors
+from graphsvc.feed import terms as feed
+from graphsvc.feed.deriving import Derived, derive
 from graphsvc.harvest import void
 from graphsvc.harvest.content import read_content
 from graphsvc.harvest.datasets import CATALOGUE
@@ -87,7 +89,9 @@ def build(
     if validation.report.fails():
         raise NotConforming(validation)
     with staging(releases) as folder:
-        manifest = _Build(publication, validation, folder, progress).run(origin, inputs, options)
+        making = _Build(publication, validation, folder, progress)
+        making.earlier = None if options.force else current(releases)
+        manifest = making.run(origin, inputs, options)
         if digest_of_inputs(Publication.open(root), origin) != inputs:
             raise ReleaseError(f"{root.as_posix()}: a file changed during the build; build again")
         release = publish(folder, manifest)
@@ -132,6 +136,7 @@ class _Build:
         self._folder, self._progress = folder, progress
         self._settings = publication.settings
         self._prefixes = validation.prefixes
+        self.earlier: Path | None = None  # a release whose closed pages of the feed may stay
 
     def run(self, origin: Provenance, inputs: str, options: BuildOptions) -> Manifest:
         n_quads = self._folder / "quads.nq"
@@ -154,6 +159,7 @@ class _Build:
         self._progress("drawing the map")
         draw_atlas(self._folder / "atlas.db", n_quads, resources, self._settings.base_iri)
         content = read_content(n_quads, resources, self._settings, self._folder)
+        told = self._derive_feed(n_quads, version, origin)
         n_quads.unlink()
         made_of: dict[str, Any] = {
             "format": FORMAT,
@@ -175,6 +181,7 @@ class _Build:
             "settings": asdict(self._settings),
             "dumps": [asdict(dump) for dump in dumps],
             "about": self._copy_about(),
+            "feed": told,
         }
         resources.close()
         versions = self._versions(Version.of(made_of))
@@ -186,6 +193,16 @@ class _Build:
         write_landing(self._folder, described, self._settings)
         write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
+
+    def _derive_feed(
+        self, n_quads: Path, version: str, origin: Provenance
+    ) -> dict[str, Any] | None:
+        earlier = self.earlier / feed.PATH if self.earlier else None
+        root = self._publication.root
+        source = Derived(
+            root, self._settings, n_quads, version, origin.commit, origin.issued, earlier
+        )
+        return derive(source, self._folder / feed.PATH, self._progress)
 
     def _versions(self, new: Version) -> list[Version]:
         """What the releases beside it tell, and this one: a version that is gone is still told."""

@@ -33,7 +33,7 @@ def provenance(root: Path) -> Provenance:
     try:
         if not _git(root, "status", "--porcelain", "--untracked-files=all", "--", *places).strip():
             shown = _git(root, "log", "-1", "--format=%H %ct", "--", *places).split()
-            commit, time = shown or (None, None)
+            commit, time = (*shown, None, None)[:2]  # a commit's time may be no number
             first = _first_commit_time(root, places)
     except HistoryError:
         pass  # no git, or no repository: a release can do without
@@ -88,6 +88,11 @@ def files_at(root: Path, revision: str, places: Iterable[str]) -> dict[Path, str
 def text_at(root: Path, revision: str, name: str) -> bytes:
     """What a file said at a revision, as a checkout would write it."""
     return _git_bytes(_top(root), "cat-file", "--filters", f"{revision}:{name}")
+
+
+def git_output(folder: Path, *arguments: str) -> bytes:
+    """What git says, run in a folder. Raises HistoryError if it cannot tell, or there is none."""
+    return _git_bytes(folder, *arguments)
 
 
 def _top(root: Path) -> Path:

@@ -72,6 +72,7 @@ class Manifest:
     # Those of schema.org by class IRI, without its namespace.
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
+    feed: Mapping[str, Any] | None = None  # what feed.deriving tells; None if nothing is dated
     versions: str = ""  # the SHA-256 of the ledger of versions; "" if there is none
 
     @property

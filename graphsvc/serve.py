@@ -6,10 +6,13 @@ release is swapped in only once it is whole and valid.
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from graphsvc.web.app import create_app
 from graphsvc.web.heads import BoundedProtocol
 
 Log = Callable[[str], None]
+_POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,34 @@ def serve(serving: Serving, address: Address, *, access_log: bool = False) -> No
     except SystemExit as error:  # uvicorn has said why
         where = f"{address.host}:{address.port}"
         raise GraphsvcError(f"{where}: error: cannot listen there; name another --port") from error
+
+
+@contextmanager
+def on_loopback(serving: Serving) -> Iterator[str]:
+    """Serve in a thread, to this machine alone; gives the address, which ends in a slash."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        create_app(lambda: serving.release),
+        server_header=False,
+        http=BoundedProtocol,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=serving.release.settings.drain_seconds,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise GraphsvcError("127.0.0.1: error: cannot listen there")
+            time.sleep(_POLL_SECONDS)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
 
 
 def watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log) -> None:

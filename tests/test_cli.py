@@ -14,7 +14,7 @@ from publications import edit_books as edit
 import graphsvc
 from graphsvc.reports.formats import FORMATS
 
-VERBS = ("validate", "build", "serve", "query", "init")
+VERBS = ("validate", "build", "serve", "query", "preflight", "init")
 
 
 def run(

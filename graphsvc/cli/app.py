@@ -225,6 +225,36 @@ def export(
 
 
 @app.command()
+def preflight(
+    url: options.CatalogueUrl = None,
+    base: options.StandsForBase = False,
+    external: options.External = False,
+    quick: options.Quick = False,
+    shapes: options.OfficialShapes = None,
+    timeout: options.RequestSeconds = 60,
+    format: options.PreflightReportFormat = options.PreflightFormat.text,
+    output: options.ReportOutput = None,
+    fail_on: options.LeastSeverity = options.FailOn.violation,
+    folder: options.OfPublication = Path(),
+    releases: options.Releases = None,
+    release: options.CheckedRelease = None,
+) -> None:
+    """Find out what data portals would say of the catalogue, before they come.
+
+    Harvests it as they do, asks every address in it, compares sizes and checksums, runs the
+    rules of DCAT-AP 3.0.1 and DCAT-AP-SE 3.0.1, and scores it as data.europa.eu does (MQA).
+    """
+    from graphsvc.cli import preflight as verb
+
+    wanted = verb.Wanted(format, output, fail_on, base, external, quick, shapes, timeout)
+    if url is not None:
+        if release is not None:
+            raise typer.BadParameter("a server tells its own", param_hint="--release")
+        sys.exit(verb.of_server(url, wanted))
+    sys.exit(verb.of_release(release or _current_release(folder, releases), wanted))
+
+
+@app.command()
 def init(
     folder: options.Publication = Path(),
     base_iri: Annotated[

@@ -213,3 +213,52 @@ QueriedRelease = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Query this release; no publication is needed."),
 ]
+
+
+# Of `preflight`
+class PreflightFormat(StrEnum):
+    text = "text"
+    json = "json"
+    junit = "junit"
+    github = "github"
+
+
+CatalogueUrl = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="URL",
+        help="The address of a server, which ends in a slash, or of a catalogue.",
+        show_default="the current release, served for the moment",
+    ),
+]
+StandsForBase = Annotated[
+    bool,
+    typer.Option(
+        "--base",
+        help="The server stands for the base IRI of its catalogue: what is under that is asked "
+        "of it. So a server can be tested before the base IRI leads to it.",
+    ),
+]
+External = Annotated[
+    bool, typer.Option("--external", help="Ask the addresses on other servers as well.")
+]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Do not fetch the files to compare their checksums.")
+]
+OfficialShapes = Annotated[
+    Path | None,
+    typer.Option(
+        "--shapes",
+        metavar="FOLDER",
+        help="Run the official shapes of DCAT-AP in this folder as well.",
+    ),
+]
+RequestSeconds = Annotated[
+    float,
+    typer.Option("--timeout", metavar="SECONDS", min=0.001, help="How long a request may take."),
+]
+PreflightReportFormat = Annotated[PreflightFormat, typer.Option(help="How to write the report.")]
+CheckedRelease = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Check this release; no publication is needed."),
+]

@@ -39,7 +39,8 @@ from graphsvc.web.evaluation import Evaluation
 from graphsvc.web.evaluator import QUERY_BYTES
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem
-from graphsvc.web.workers import Clock, Workers
+from graphsvc.web.worker import Clock
+from graphsvc.web.workers import Workers
 
 INTERRUPTED = 130  # what a shell has for a command that Ctrl-C ended
 TABLE = "table"

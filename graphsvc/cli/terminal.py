@@ -50,7 +50,11 @@ def write_report(
     severity: Severity,
     errors: Sequence[SourceError] = (),
 ) -> None:
-    text = report(found, format, severity, errors)
+    write(report(found, format, severity, errors), output)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Print a report, or write it to a file."""
     if output is None:
         print(text, end="" if text.endswith("\n") else "\n")
         return

@@ -14,6 +14,9 @@ from xml.sax.saxutils import escape
 
 from graphsvc.errors import GraphsvcError
 from graphsvc.export.site import NOT_FOUND, Site
+from graphsvc.feed.files import FORMATS, closed_nodes
+from graphsvc.feed.terms import PATH
+from graphsvc.formats import N_QUADS
 from graphsvc.iris import Addresses, to_uri
 from graphsvc.release import Release
 
@@ -69,7 +72,7 @@ def export(
 
 def _write(release: Release, folder: Path, url: str, progress: Callable[[int], None]) -> Exported:
     site = Site(release, folder, progress)
-    asyncio.run(site.crawl((*_KNOWN, *_resources(release))))
+    asyncio.run(site.crawl((*_KNOWN, *_feed(release), *_resources(release))))
     if broken := site.finish():
         told = "\n".join(broken[:20])
         raise ExportError(f"error: {len(broken)} links lead nowhere:\n{told}")
@@ -100,6 +103,16 @@ def _resources(release: Release) -> Iterator[str]:
         for path in (addresses.path(iri), addresses.thing_path(iri)):
             if path is not None:
                 yield path.partition("#")[0]
+
+
+def _feed(release: Release) -> Iterator[str]:
+    """The nodes of the feed, of which no page is led to by another."""
+    if release.manifest.feed is not None:
+        yield from (f"/{PATH}.{format.suffix}" for format in FORMATS)
+        yield f"/{PATH}.atom"
+        for name in closed_nodes(release.folder):
+            yield f"/{PATH}/{name}"
+            yield f"/{PATH}/{name}.{N_QUADS.suffix}"
 
 
 def _demand_room(out: Path) -> None:

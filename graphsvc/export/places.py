@@ -18,7 +18,7 @@ BY_SCRIPT = ("/search", "/sparql")  # pages that read their query themselves
 _LEFT_OUT = ("/healthz", "/readyz", "/openapi.json", "/.well-known/api-catalog")
 _PAGING = {"incoming", "page", "statements", "type"}  # what a page that has a file may ask for
 _FILE = re.compile(
-    r"[^/]\.(?:ttl|jsonld|rdf|nt|nq|trig|json|csv|txt|xml|gz|zst|br|css|js|svg|wasm)$"
+    r"[^/]\.(?:ttl|jsonld|rdf|nt|nq|trig|json|csv|txt|xml|atom|gz|zst|br|css|js|svg|wasm)$"
 )
 _HOSTILE = re.compile(r'[\x00-\x1f\x7f"*<>?\\|]|^\.{1,2}$|[. ]$|^~|^(?i:index\.html)$')
 _LONGEST = 200  # bytes of a name

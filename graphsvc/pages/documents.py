@@ -8,14 +8,12 @@ from itertools import groupby
 
 from pyoxigraph import Quad
 
-from graphsvc.pages.classes import Page
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.notices import Notice, read_notice
-from graphsvc.pages.origin import Origin, kinds_of_origin, read_origin
+from graphsvc.pages.origin import Origin, read_origin
+from graphsvc.pages.referrers import Incoming, read_incoming
 from graphsvc.pages.statements import Row, Statements
-from graphsvc.vocab import RDF_TYPE
 
-INCOMING = 100  # links to a resource that its page shows at a time
 SECTIONS = 500  # of a document that its page shows
 
 
@@ -35,14 +33,6 @@ class Section:
         """The rows by their groups; at least one, which may be empty and have no link."""
         grouped = groupby(self.rows, key=lambda row: row.group)
         return [(group, list(rows)) for group, rows in grouped] or [(None, ())]
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """Who points to a resource, by predicate: one page of it, without what its origin tells."""
-
-    groups: Sequence[tuple[Link, Sequence[Link]]]
-    page: Page
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ def read_document(edition: Edition, iri: str, quads: Sequence[Quad], number: int
         sections[:SECTIONS],
         max(0, len(sections) - SECTIONS),
         statements.graphs,
-        _incoming(edition, iri, number),
+        read_incoming(edition, iri, number),
         read_origin(edition, iri, quads),
     )
 
@@ -101,21 +91,3 @@ def fragment_of(iri: str, document: str) -> str:
     The fragment of `<ns#>`, which is empty, becomes `_`.
     """
     return (iri.removeprefix(f"{document}#") or "_") if iri.startswith(f"{document}#") else ""
-
-
-def _incoming(edition: Edition, iri: str, number: int) -> Incoming:
-    resources = edition.release.resources
-    told = kinds_of_origin(edition)
-    page = Page(number, INCOMING, resources.count_incoming(iri, without=told))
-    found = [
-        link
-        for link in resources.incoming(iri, page.size, page.offset, without=told)
-        # A blank node has no page of its own, and the instances of a class have theirs.
-        if not link.subject.startswith("_:") and link.predicate != RDF_TYPE.value
-    ]
-    named = edition.links(link.predicate for link in found)
-    groups = [
-        (named[predicate], edition.ordered(link.subject for link in links))
-        for predicate, links in groupby(found, key=lambda link: link.predicate)
-    ]
-    return Incoming(groups, page)

@@ -18,7 +18,8 @@ from graphsvc.vocab import PREFIXES
 _BEHIND_Z = {"sv": "åäö", "fi": "åäö", "da": "æøå", "nb": "æøå", "nn": "æøå", "no": "æøå"}
 # Pages of the server that answer from the release that is served, whatever the page shows.
 _OF_THE_SERVER = (
-    *(".well-known", "browse", "datasets", "linkset.json", "openapi.json", "opensearch.xml"),
+    *(".well-known", "browse", "datasets", "feed", "feed.atom", "linkset.json", "openapi.json"),
+    "opensearch.xml",
     *("quality", "search", "sitemap.xml", "sparql", "timemap", "version"),
 )
 _LOCAL_NAME = re.compile(r"[\w.~%-]*", re.ASCII)

@@ -17,14 +17,15 @@ from graphsvc.pages.corrections import (
     read_corrections,
     read_statements,
 )
-from graphsvc.pages.editions import Edition
+from graphsvc.pages.editions import Edition, Link
+from graphsvc.pages.meanings import Meaning, read_meanings
 from graphsvc.resources.lookups import Kind
 from graphsvc.vocab import PREFIXES
 
 TOLD = 20  # statements, and corrections, that the page of a resource tells of
 
 # Spec: https://www.w3.org/TR/prov-o/#wasDerivedFrom and its subproperties
-_DERIVATIONS = {
+DERIVATIONS = {
     PREFIXES["prov"] + name
     for name in ("wasDerivedFrom", "wasQuotedFrom", "hadPrimarySource", "wasRevisionOf")
 }
@@ -34,12 +35,14 @@ _DERIVATIONS = {
 class Origin:
     """The first source statements and corrections of a resource; `href` leads to all of them.
 
-    A statement is one of it if it is about it, or if it is derived from it by PROV.
+    A statement is one of it if it is about it, or if it is derived from it by PROV. `meanings`
+    are those of the concepts that the corrections are told in.
     """
 
     statements: Sequence[SourceStatement]
     corrections: Sequence[Correction]
     href: str | None  # None if all of it is only derived
+    meanings: Sequence[Meaning] = ()
 
 
 def kinds_of_origin(edition: Edition) -> list[Kind]:
@@ -68,7 +71,10 @@ def read_origin(edition: Edition, iri: str, quads: Sequence[Quad]) -> Origin | N
     if not statements and not corrections:
         return None
     href = edition.at(f"quality?{urlencode({'resource': iri})}")
-    return Origin(statements, corrections, href if corrections or about else None)
+    told = (value for each in corrections for value in (*each.defects, *each.confidences))
+    meanings = read_meanings(edition, (value.iri for value in told if isinstance(value, Link)))
+    shown = href if corrections or about else None
+    return Origin(statements, corrections, shown, list(meanings.values()))
 
 
 def _sources(edition: Edition, iri: str, quads: Sequence[Quad], class_iri: str) -> Iterator[str]:
@@ -76,7 +82,7 @@ def _sources(edition: Edition, iri: str, quads: Sequence[Quad], class_iri: str) 
     for quad in quads:
         if (
             quad.subject == NamedNode(iri)
-            and quad.predicate.value in _DERIVATIONS
+            and quad.predicate.value in DERIVATIONS
             and isinstance(quad.object, NamedNode)
             and edition.release.resources.is_instance(quad.object.value, class_iri)
         ):

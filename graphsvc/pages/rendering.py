@@ -16,10 +16,13 @@ from pyoxigraph import NamedNode, Quad
 
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
+from graphsvc.feed.files import FORMATS as FEED_FORMATS
 from graphsvc.formats import N_QUADS, RDF_FORMATS, SOLUTIONS_FORMATS
+from graphsvc.iris import to_uri
 from graphsvc.pages.about import has_about, read_about
 from graphsvc.pages.assets import assets
 from graphsvc.pages.browse import Browsing, Wanted
+from graphsvc.pages.changes import ATOM_ENTRIES, Changes, read_changes, xml_text
 from graphsvc.pages.classes import list_classes
 from graphsvc.pages.diagrams import draw
 from graphsvc.pages.documents import read_document
@@ -178,6 +181,18 @@ def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str
     return _render("dumps.html", edition, path, groups=groups)
 
 
+def feed(edition: Edition, path: str, listed: Changes) -> str:
+    """What has changed from commit to commit."""
+    told = edition.release.manifest.feed
+    return _render("feed.html", edition, path, listed=listed, told=told, formats=FEED_FORMATS)
+
+
+def atom(edition: Edition) -> str:
+    """The same for newsreaders, in Atom."""
+    told, listed = edition.release.manifest.feed, read_changes(edition, 1, ATOM_ENTRIES)
+    return _render("feed.xml", edition, "", listed=listed, told=told)
+
+
 def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
     """What went wrong, for people; `nearest` in the table are IRIs that may have been meant."""
     nearest = edition.links(table.get("nearest", ())).values()
@@ -255,4 +270,6 @@ def _environment(language: str) -> Environment:
     environment.filters["number"] = lambda number: format_decimal(number, locale=language)
     environment.filters["language_name"] = language_name
     environment.filters["territorial"] = territorial
+    environment.filters["xml"] = xml_text
+    environment.filters["uri"] = to_uri
     return environment

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from graphsvc.pages.arrangement import Place, places
 from graphsvc.pages.editions import Edition, Link
+from graphsvc.pages.meanings import Meaning, read_meanings
 from graphsvc.vocab import (
     LABELS,
     RDF_FIRST,
@@ -39,12 +41,16 @@ _FIRST = {predicate.value: rank for rank, predicate in enumerate(LABELS)} | {
 
 @dataclass(frozen=True)
 class Text:
-    """A literal; `datatype` is None where it is a plain string."""
+    """A literal; `datatype` is None where it is a plain string.
+
+    `also` are other languages that it is the same in.
+    """
 
     whole: str
     language: str
     datatype: Link | None
     href: str | None = None
+    also: tuple[str, ...] = ()
 
     kind = "text"
 
@@ -86,6 +92,7 @@ Value = Link | Text | Node | Items
 class Statement:
     value: Value
     graphs: tuple[Link, ...]  # that say so
+    meaning: Meaning | None = None  # of the value, if that is a concept
 
 
 @dataclass(frozen=True)
@@ -191,12 +198,24 @@ class Statements:
             if isinstance(quad.graph_name, NamedNode):
                 names.append(quad.graph_name.value)
         statements = [
-            Statement(self._value(object_, around), self._graph_links(saying))
+            Statement(
+                self._value(object_, around),
+                self._graph_links(saying),
+                self._meanings.get(object_.value) if isinstance(object_, NamedNode) else None,
+            )
             for object_, saying in graphs.items()
         ]
         statements.sort(key=self._statement_key)
+        statements = list(_together(statements))
         same = statements[0].graphs if len({each.graphs for each in statements}) == 1 else ()
         return Row(self._links[predicate], tuple(statements), same)
+
+    @cached_property
+    def _meanings(self) -> Mapping[str, Meaning]:
+        """What the concepts mean that anything here points to."""
+        quads = (quad for each in self._by_subject.values() for quad in each)
+        objects = (quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
+        return read_meanings(self._edition, objects)
 
     def _graph_links(self, names: Iterable[str]) -> tuple[Link, ...]:
         """The graphs that say something; none where the whole page is of one graph."""
@@ -258,6 +277,20 @@ class Statements:
             href = literal.value
         link = None if is_plain else self._links[datatype.value]
         return Text(literal.value, literal.language or "", link, href)
+
+
+def _together(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The same with each text once, in however many languages, where the same graphs say it."""
+    kept: dict[object, Statement] = {}
+    for statement in statements:
+        text = statement.value
+        is_spoken = isinstance(text, Text) and bool(text.language)
+        key = (text.whole, statement.graphs) if isinstance(text, Text) and is_spoken else object()
+        first = kept.setdefault(key, statement)
+        if first is not statement and isinstance(first.value, Text) and isinstance(text, Text):
+            spoken = replace(first.value, also=(*first.value.also, text.language))
+            kept[key] = replace(first, value=spoken)
+    yield from kept.values()
 
 
 def renamed(edition: Edition, predicate: Link, arranged: Mapping[str, Place]) -> Link:

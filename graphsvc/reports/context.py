@@ -31,6 +31,7 @@ class ReportContext:
     threshold: Severity = Severity.VIOLATION  # the least grave severity that fails
     source_errors: tuple[SourceError, ...] = ()
     root: Path | None = None  # paths below it are told relative to it
+    command: str = "graphsvc validate"  # that the report is of
 
     def path(self, path: Path) -> Path:
         """A path as reports tell it."""

@@ -40,18 +40,21 @@ from graphsvc.reports.wording import json_text, word
 
 def write(report: ValidationReport, context: ReportContext) -> str:
     """The report as the module's head describes it."""
-    return json_text(
-        {
-            "conforms": None if context.source_errors else report.conforms,
-            "counts": report.counts,
-            "results": [_result(result, context) for result in report.results],
-            "errors": [_error(error, context) for error in context.source_errors],
-            "baseline": report.baseline and context.path(report.baseline).as_posix(),
-            "known_counts": counts_of(report.known),
-            "mended": [_mended(mended, context) for mended in report.mended],
-            "cut_at": report.cut_at,
-        }
-    )
+    return json_text(table(report, context))
+
+
+def table(report: ValidationReport, context: ReportContext) -> dict[str, object]:
+    """The same before it is a text, for who has more to tell."""
+    return {
+        "conforms": None if context.source_errors else report.conforms,
+        "counts": report.counts,
+        "results": [_result(result, context) for result in report.results],
+        "errors": [_error(error, context) for error in context.source_errors],
+        "baseline": report.baseline and context.path(report.baseline).as_posix(),
+        "known_counts": counts_of(report.known),
+        "mended": [_mended(mended, context) for mended in report.mended],
+        "cut_at": report.cut_at,
+    }
 
 
 def _result(result: ValidationResult, context: ReportContext) -> dict[str, object]:

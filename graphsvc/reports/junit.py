@@ -36,7 +36,7 @@ NO_FILE = "graphsvc"  # the suite of what belongs to no file
 
 def write(report: ValidationReport, context: ReportContext) -> str:
     """All test cases, grouped by file in the report's order."""
-    root = Element("testsuites", name="graphsvc validate")
+    root = Element("testsuites", name=context.command)
     suites: dict[str, Element] = {}
     for at, case in _cases(report, context):
         file = file_text(at, context) if at else NO_FILE

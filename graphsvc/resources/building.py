@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -15,7 +15,14 @@ from graphsvc.deprecation import ends, read_deprecation
 from graphsvc.resources import kinds
 from graphsvc.resources.lookups import DESCRIBED, read_quads
 from graphsvc.search import Place, SearchWriter, Text
-from graphsvc.vocab import LABELS, OWL_DEPRECATED, RDF_TYPE
+from graphsvc.vocab import (
+    LABELS,
+    OWL_DEPRECATED,
+    RDF_TYPE,
+    SKOS_CONCEPT,
+    SKOS_DEFINITION,
+    SKOS_IN_SCHEME,
+)
 
 _SCHEMA = """
 CREATE TABLE resource (iri TEXT PRIMARY KEY, quads TEXT NOT NULL) WITHOUT ROWID;
@@ -30,6 +37,10 @@ CREATE TABLE class (
 ) WITHOUT ROWID;
 CREATE TABLE property (iri TEXT PRIMARY KEY, quads INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE use (iri TEXT PRIMARY KEY, statements INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE concept (iri TEXT PRIMARY KEY, scheme TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE meaning (
+    iri TEXT, language TEXT, text TEXT NOT NULL, PRIMARY KEY (iri, language)
+) WITHOUT ROWID;
 CREATE TABLE withdrawn (iri TEXT PRIMARY KEY, replacement TEXT) WITHOUT ROWID;
 """
 _LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)
@@ -37,6 +48,8 @@ _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
 _TYPE = str(RDF_TYPE)
+MEANING_CHARACTERS = 1_000  # of a definition; the page of the concept has all of it
+_IN_SCHEME = SKOS_IN_SCHEME.value
 _DEPRECATED = f" {OWL_DEPRECATED} "
 
 
@@ -99,11 +112,30 @@ class _Writer:
         names = sorted(dict.fromkeys(names), key=lambda name: _RANK[f"<{name.predicate}>"])
         self._name(iri, names)
         if not iri.startswith("_:"):  # a blank node has no page that a hit could lead to
+            self._define(iri, classes, texts, statements)
             is_withdrawn = self._withdraw(iri, lines, set(classes))
             place = Place.WITHDRAWN if is_withdrawn else self._place(iri, graphs)
             self._search.add(iri, names, [*dict.fromkeys(texts)], classes, place)
             if not is_withdrawn and classes:
                 self._kinds.add(set(classes), [(p, self._thing(o)) for p, o in statements])
+
+    def _define(
+        self,
+        iri: str,
+        classes: Sequence[str],
+        texts: Sequence[Text],
+        statements: Iterable[tuple[str, str]],
+    ) -> None:
+        """Of a concept keep what it means, a text for each language, and its scheme."""
+        if SKOS_CONCEPT.value not in classes:
+            return
+        schemes = [_key(value) for predicate, value in statements if predicate == _IN_SCHEME]
+        scheme = min((each for each in schemes if each[0] not in '"_'), default="")
+        self._database.execute("INSERT INTO concept VALUES (?, ?)", (iri, scheme))
+        defined = [text for text in texts if text.predicate == SKOS_DEFINITION.value]
+        by_language = {text.language: _shortened(text.text) for text in reversed(defined)}
+        rows = ((iri, language, text) for language, text in sorted(by_language.items()))
+        self._database.executemany("INSERT INTO meaning VALUES (?, ?, ?)", rows)
 
     def _withdraw(self, iri: str, lines: Sequence[str], classes: set[str]) -> bool:
         """Take note of a resource if it is withdrawn, and tell whether it is."""
@@ -176,6 +208,12 @@ def _rows(links: LineSorter, instances: Counter[str]) -> Iterator[list[str]]:
         if row[1] == RDF_TYPE.value:
             instances[row[0]] += 1
         yield row
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MEANING_CHARACTERS:
+        return text
+    return text[:MEANING_CHARACTERS].rstrip() + "…"
 
 
 def _key(term: str) -> str:

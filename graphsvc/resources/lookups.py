@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -52,6 +53,14 @@ class Link:
 
     predicate: str
     subject: str
+
+
+@dataclass(frozen=True)
+class Concept:
+    """What a concept means, by language ("" where that is none), and its scheme ("" if none)."""
+
+    scheme: str
+    meanings: Mapping[str, str]
 
 
 class Resources:
@@ -152,6 +161,18 @@ class Resources:
     def count_incoming(self, iri: str, without: Sequence[Kind] = ()) -> int:
         sql = f"SELECT count(*) FROM incoming WHERE object = ?{_but(without)}"
         return int(self._rows(sql, iri, *chain.from_iterable(without))[0][0])
+
+    def count_both(self, iri: str, predicate: str, other: tuple[str, str]) -> int:
+        """How many point to a resource by a property, and to another one by another.
+
+        `other` are that property and that resource.
+        """
+        sql = (
+            "SELECT count(*) FROM incoming AS it WHERE object = ? AND predicate = ?"
+            " AND EXISTS (SELECT 1 FROM incoming"
+            " WHERE predicate = ? AND object = ? AND subject = it.subject)"
+        )
+        return int(self._rows(sql, iri, predicate, *other)[0][0])
 
     def linking(self, iri: str, kind: Kind, limit: int | None = None, offset: int = 0) -> list[str]:
         """Who points to a resource by a link of this kind, by IRI; without a limit, all."""
@@ -271,14 +292,16 @@ class Resources:
         )
         return [row[0] for row in rows]
 
-    def describe_all(self, iris: Sequence[str]) -> list[Quad]:
-        """The quads with these subjects, without those of blank nodes that they lead to."""
+    def describe_all(self, iris: Sequence[str], characters: int = sys.maxsize) -> list[Quad]:
+        """The quads with these subjects, without those of blank nodes that they lead to.
+
+        What has more `characters` in N-Quads is left out.
+        """
         found: list[Quad] = []
         for start in range(0, len(iris), AT_ONCE):
             part = iris[start : start + AT_ONCE]
-            marks = ", ".join("?" * len(part))
-            rows = self._rows(f"SELECT quads FROM resource WHERE iri IN ({marks})", *part)
-            found += read_quads("".join(row[0] for row in rows))
+            sql = f"SELECT quads FROM resource WHERE iri IN ({_marks(part)}) AND length(quads) <= ?"
+            found += read_quads("".join(row[0] for row in self._rows(sql, *part, characters)))
         return found
 
     def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
@@ -309,6 +332,21 @@ class Resources:
             for iri, language, text in self._rows(sql, *part):
                 found.setdefault(iri, {})[language] = text
         return dict(found)
+
+    def concepts(self, iris: Iterable[str]) -> dict[str, Concept]:
+        """Those of the IRIs that are concepts, with what each means."""
+        found: dict[str, tuple[str, dict[str, str]]] = {}
+        for part in _parts(iris):
+            sql = (
+                "SELECT concept.iri, scheme, language, text"
+                " FROM concept LEFT JOIN meaning ON meaning.iri = concept.iri"
+                f" WHERE concept.iri IN ({_marks(part)})"
+            )
+            for iri, scheme, language, text in self._rows(sql, *part):
+                _, meanings = found.setdefault(iri, (scheme, {}))
+                if text is not None:
+                    meanings[language] = text
+        return {iri: Concept(scheme, meanings) for iri, (scheme, meanings) in found.items()}
 
     def entries(self) -> Iterator[Entry]:
         """All that a search may find, but for what is withdrawn."""

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from starlette.responses import PlainTextResponse, Response
 
 from graphsvc.about import FOLDER
+from graphsvc.feed.terms import PATH as FEED
 from graphsvc.formats import HTML, JSON
 from graphsvc.harvest import void
 from graphsvc.harvest.datasets import catalogue_iri
@@ -127,6 +128,8 @@ def _documents(exchange: Exchange, number: int) -> Iterator[str]:
     base = exchange.release.settings.base_iri
     if number == 1:
         yield from (base + path for path in _ENTRIES)
+        if exchange.release.manifest.feed is not None:
+            yield base + FEED
         own = (iri for iri in exchange.release.manifest.classes if iri.startswith(base))
         yield from (f"{base}{PATH[1:]}?{Wanted(iri).query()}" for iri in own)
         if has_about(exchange.edition):

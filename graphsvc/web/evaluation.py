@@ -11,7 +11,7 @@ from graphsvc.settings import Settings
 from graphsvc.web.messages import END, REFUSAL, Question
 from graphsvc.web.problems import Problem
 from graphsvc.web.rows import Rows, rows_of
-from graphsvc.web.workers import Clock, Worker
+from graphsvc.web.worker import Clock, Worker
 
 
 class Evaluation:

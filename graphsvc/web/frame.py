@@ -6,6 +6,7 @@ cache may hand the response to somebody who has one.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -48,6 +49,7 @@ class Frame:
         self, app: ASGIApp, tell: Callable[[Request, Problem], Response], root_path: str = ""
     ) -> None:
         self._app, self._tell, self._root_path = app, tell, root_path
+        self._telling = asyncio.Semaphore(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,10 +74,11 @@ class Frame:
             await response(scope, receive, framed)
 
     async def _response(self, request: Request, problem: Problem) -> Response:
-        """Only a page is worth a thread: many who waited for nothing are refused at one time."""
-        if wants_html(accepted(request)):
+        """Only a page is worth a thread, and one of them: many may be refused at one time."""
+        if not wants_html(accepted(request)):
+            return problem.response()
+        async with self._telling:
             return await run_in_threadpool(self._tell, request, problem)
-        return problem.response()
 
 
 class _FramedSend:

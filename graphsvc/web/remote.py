@@ -43,7 +43,7 @@ def ask(endpoint: Endpoint, query: bytes, reach: Reach) -> tuple[str, bytes]:
 
     Raises ServiceFailed if it has none, ServiceRefused if it may not be called.
     """
-    backend = _CheckedBackend(private_addresses=reach.private_addresses)
+    backend = CheckedBackend(private_addresses=reach.private_addresses)
     with httpcore.ConnectionPool(network_backend=backend) as pool:
         for _ in range(_REDIRECTIONS + 1):
             found = _post(pool, endpoint, query, reach.most_bytes)
@@ -113,7 +113,7 @@ def _target(endpoint: Endpoint, location: str, reach: Reach) -> Endpoint:
     return target
 
 
-class _CheckedBackend(httpcore.SyncBackend):
+class CheckedBackend(httpcore.SyncBackend):
     """Connects to addresses that may be called, and looks each name up but once."""
 
     def __init__(self, *, private_addresses: bool) -> None:

@@ -21,7 +21,8 @@ from graphsvc.web.conditions import NEVER, REVALIDATE
 from graphsvc.web.evaluation import Evaluation
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem
-from graphsvc.web.workers import Clock, Workers
+from graphsvc.web.worker import Clock
+from graphsvc.web.workers import Workers
 
 UNWATCHED_SECONDS = 0.05  # in which nobody looks whether a client is still there
 

@@ -372,14 +372,14 @@ def test_routes_are_in_the_openapi_document() -> None:
 
 def test_resource_tells_where_it_comes_from_in_words(changes: Client) -> None:
     page = changes.html("/doc/thing/0", accept_language="en")
-    origin = page[page.index('id="origin"') : page.index('id="incoming"')]
+    origin = page[page.index('id="origin"') : page.index('id="downloads"')]
     assert "<img src=x> said" in text(origin)
     assert len(items(origin)) == 20  # the rest is a link away
     assert "because 0" in text(origin)
     where = quote(BASE + "id/thing/0", safe="")
     assert f'href="/quality?resource={where}"' in origin
     # What the panel tells is not told again; what others say with the same property is.
-    referring = page[page.index('id="incoming"') :]
+    referring = page[page.index('id="incoming"') : page.index('id="origin"')]
     assert "/doc/change/" not in referring
     assert "/doc/line/" not in referring
     assert 'href="/doc/other"' in referring

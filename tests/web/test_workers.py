@@ -7,9 +7,11 @@ machine is doing, and for a worker that has yet to start.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +24,12 @@ import pytest
 from serving import PATIENCE_SECONDS, Server, is_running, serving
 
 from graphsvc.build import BuildOptions, build
-from graphsvc.web.workers import NICENESS, WORKERS
+from graphsvc.formats import SOLUTIONS_FORMATS
+from graphsvc.release import Release
+from graphsvc.web.messages import Question
+from graphsvc.web.problems import Problem
+from graphsvc.web.worker import LAST, NICENESS, Clock
+from graphsvc.web.workers import WORKERS, Workers
 from web.served import BASE, problem, write_publication
 
 QUERY_SECONDS = 2
@@ -349,6 +356,41 @@ def test_workers_come_after_pages(shared: Server) -> None:
     own = os.getpriority(os.PRIO_PROCESS, shared.process.pid)
     for worker in shared.workers():
         assert os.getpriority(os.PRIO_PROCESS, worker) == min(own + NICENESS, 19)
+
+
+def test_the_event_loop_never_reaps(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux has who reaps a process wait in a busy loop for the last of its threads."""
+    reaped_at: list[int] = []
+    wait = subprocess.Popen.wait
+
+    def noted(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        reaped_at.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return wait(process, timeout)
+
+    def polled(_: object) -> None:
+        pytest.fail("a look whether it has ended reaps it")
+
+    monkeypatch.setattr(subprocess.Popen, "wait", noted)
+    monkeypatch.setattr(subprocess.Popen, "poll", polled)
+    question = Question("ASK {}", (SOLUTIONS_FORMATS[0].media_type,))
+
+    async def borrow(workers: Workers, release: Release, *, crash: bool) -> None:
+        async with workers.borrow(release) as worker:
+            if crash:
+                os.kill(worker.pid, signal.SIGKILL)
+            await worker.ask(question, Clock(60))
+            while not worker.is_free:
+                await worker.receive(Clock(60))
+
+    async def all_ways_to_end(release: Release) -> None:
+        workers = Workers(1)
+        with pytest.raises(Problem):
+            await borrow(workers, release, crash=True)
+        await borrow(workers, release, crash=False)
+        await workers.close()
+
+    asyncio.run(all_ways_to_end(Release.open(folder)))
+    assert reaped_at == [LAST, LAST]
 
 
 def test_idle_worker_that_died_is_not_asked(server: Server) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphsvc.feed.files import FORMATS
 from graphsvc.formats import HTML, RDF_XML
 from graphsvc.harvest import void
-from graphsvc.web import discovery, signposting
+from graphsvc.web import discovery, feed, signposting
 from graphsvc.web.exchange import ACCEPT_DATETIME, LANGUAGE, PAGE
 from graphsvc.web.openapi.operations import (
     ANOTHER_TIME,
@@ -18,6 +19,8 @@ from graphsvc.web.openapi.operations import (
     parameter,
     response,
 )
+
+_FEED = [each.media_type for each in FORMATS]
 
 
 def paths() -> dict[str, Any]:
@@ -49,6 +52,24 @@ def paths() -> dict[str, Any]:
             ok([*RDF, "application/gzip"]) | response(206, "A part of it") | NOT_MODIFIED,
             *(404, 503),
             of=[file],
+        ),
+        "/feed": get(
+            "What has changed: the root of a Linked Data Event Stream, or a page",
+            ok([*_FEED, HTML.media_type]) | NOT_MODIFIED,
+            *(400, 404, 406, 503),
+            of=[*page, parameter(PAGE, "Which page of the changes")],
+        ),
+        "/feed.{suffix}": get(
+            "The same stream in one format", ok(_FEED) | NOT_MODIFIED, 404, 503, of=[suffix]
+        ),
+        "/feed/{name}": get(
+            "A page of the stream that is closed: it never changes",
+            ok(_FEED) | NOT_MODIFIED,
+            *(404, 406, 503),
+            of=[parameter("name", "Its name, as the stream links to it", "path")],
+        ),
+        "/feed.atom": get(
+            "The latest changes, for newsreaders", ok([feed.ATOM]) | NOT_MODIFIED, 404, 503, of=page
         ),
         "/sitemap.xml": get(
             "The documents of the publication, or the files that list them",
