@@ -10,15 +10,18 @@ Spec: https://www.w3.org/TR/rdf-canon/
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import permutations
+from math import factorial
 from typing import NamedTuple, TypeVar, cast
 
 from graphsvc.errors import BlankNodesError, printable
 
-HASHES = 2_000_000  # of related blank nodes, per component: some ten seconds of work
+HASHES = 10_000_000  # of related blank nodes, for one component: a quarter of a minute of work
+ISSUED = 32  # labels that pyoxigraph copies, once for each order, in the time of one hash
 _LINE = re.compile(r'([^ ]+) ([^ ]+) (".*"[^ ]*|[^ ]+)( [^ ]+)? \.\n', re.DOTALL)
 
 
@@ -92,6 +95,50 @@ def canonical_order(component: Component, hashes: int = HASHES) -> list[str]:
     return list(nodes) if len(nodes) == 1 else _Labelling(component, hashes).order()
 
 
+def refuse_symmetry(
+    links: Iterable[Statement], statements: Callable[[], Iterable[Statement]]
+) -> None:
+    """Raise BlankNodesError for a graph that RDFC-1.0 could take for ever to label.
+
+    `links` are the statements that lead from one blank node to another, which mostly tell
+    that all is well; `statements` gives all that mention a blank node, in any order.
+    Work grows with the factorial of how many are alike at one place, and with the power
+    of how often that is so along a way. Other components count in so far as
+    they can be so much alike that a blank node has no hash of its own.
+    """
+    linked = list(components(links))
+    doubtful = [component for component in linked if _most_hashes(component) > HASHES]
+    if not doubtful:
+        return
+    nodes = {node for links in linked for each in links for node in each.blank_nodes}
+    mentioning = (each for each in statements() if not nodes.isdisjoint(each.blank_nodes))
+    labellings = [_Labelling(component, HASHES) for component in components(sorted(mentioning))]
+    counts = Counter(digest for labelling in labellings for digest in labelling.first.values())
+    suspects = {component[0].subject for component in doubtful}
+    for labelling in labellings:
+        if not suspects.isdisjoint(labelling.first):
+            labelling.order(counts)
+
+
+def _most_hashes(links: Component) -> int:
+    """A number that labelling a component cannot need more hashes than.
+
+    From each node all others may be visited once, in every order of those that are reached alike.
+    """
+    nodes: set[str] = set()
+    alike: Counter[tuple[str, str, str]] = Counter()
+    for statement in links:
+        nodes.update((statement.subject, statement.object))
+        alike[statement.subject, statement.predicate, "to"] += 1
+        alike[statement.object, statement.predicate, "from"] += 1
+    most = len(nodes) * (2 * len(links) + len(alike) * (1 + len(nodes) // ISSUED))
+    for number in alike.values():
+        if most > HASHES:
+            break
+        most *= factorial(number)
+    return most
+
+
 class _Issuer(dict[str, str]):
     """Labels given to blank nodes, in the order in which they were given."""
 
@@ -121,16 +168,20 @@ class _Labelling:
         for statement in component:
             for node in dict.fromkeys(statement.blank_nodes):
                 self._statements.setdefault(node, []).append(statement)
-        self._first = {node: self._first_degree(node) for node in self._statements}
+        self.first = {node: self._first_degree(node) for node in self._statements}
         self._canonical = _Issuer("c14n")
 
-    def order(self) -> list[str]:
-        """Spec: https://www.w3.org/TR/rdf-canon/#canon-algo-algo"""
+    def order(self, counts: Mapping[str, int] | None = None) -> list[str]:
+        """The nodes as they are labelled; `counts` tells how many in the graph share a first hash.
+
+        Spec: https://www.w3.org/TR/rdf-canon/#canon-algo-algo
+        """
         alike: dict[str, list[str]] = {}
-        for node, digest in self._first.items():
+        for node, digest in self.first.items():
             alike.setdefault(digest, []).append(node)
+        counts = counts or Counter(self.first.values())
         for digest in sorted(alike):
-            if len(alike[digest]) == 1:
+            if counts[digest] == 1:
                 self._canonical.issue(*alike.pop(digest))
         for digest in sorted(alike):
             left = [node for node in alike[digest] if node not in self._canonical]
@@ -153,10 +204,10 @@ class _Labelling:
         for statement in self._statements[node]:
             for position, other in (("s", statement.subject), ("o", statement.object)):
                 if is_blank(other) and other != node:
-                    known = self._canonical.get(other) or issuer.get(other) or self._first[other]
+                    known = self._canonical.get(other) or issuer.get(other) or self.first[other]
                     digest = _digest(f"{position}{statement.predicate}{known}")
                     found.setdefault(digest, []).append(other)
-                    self._spend()
+                    self._spend(1)
         return found
 
     def _explore(self, node: str) -> _Hashed:
@@ -183,9 +234,10 @@ class _Labelling:
         for digest, nodes in sorted(self._related(node, issuer).items()):
             chosen: _Hashed | None = None
             for permutation in permutations(nodes):
-                self._spend()
+                self._spend(1 + len(issuer) // ISSUED)
                 path = chosen[0] if chosen else None
-                found = yield from self._path(permutation, issuer.copy(), path)
+                own = issuer if len(nodes) == 1 else issuer.copy()
+                found = yield from self._path(permutation, own, path)
                 if found is not None and (chosen is None or found[0] < chosen[0]):
                     chosen = found
             assert chosen is not None
@@ -215,10 +267,10 @@ class _Labelling:
                 return None
         return path, issuer
 
-    def _spend(self) -> None:
-        self._left -= 1
+    def _spend(self, hashes: int) -> None:
+        self._left -= hashes
         if self._left < 0:
-            raise too_alike(self._component)
+            raise _too_alike(self._component)
 
 
 def _is_beyond(path: str, chosen: str | None) -> bool:
@@ -229,11 +281,10 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def too_alike(component: Component) -> BlankNodesError:
+def _too_alike(component: Component) -> BlankNodesError:
     """That a component cannot be labelled, and where it is."""
     nodes = {node for statement in component for node in statement.blank_nodes}
     leading = min((each.subject for each in component if not is_blank(each.subject)), default="")
     where = f"{printable(leading)} leads to" if leading else "there are"
-    return BlankNodesError(
-        f"{where} {len(nodes)} blank nodes that are too much alike to be told apart; give them IRIs"
-    )
+    what = f"{len(nodes)} blank nodes that are too much alike to be told apart; give them IRIs"
+    return BlankNodesError(f"{where} {what}", frozenset(nodes))

@@ -46,7 +46,7 @@ from graphsvc.reports.formats import write_report
 from graphsvc.resources.building import build_resources
 from graphsvc.resources.lookups import Resources
 from graphsvc.resources.uses import count_uses
-from graphsvc.settings import APART, FILE_NAME
+from graphsvc.settings import APART, FILE_NAME, TEMPLATES
 from graphsvc.sources import Publication, Reader
 from graphsvc.store import StoreBuilder, open_store
 from graphsvc.validation import COMPILED, NotConforming, Progress, Validation, quiet, validate
@@ -106,6 +106,7 @@ def digest_of_inputs(publication: Publication, origin: Provenance) -> str:
         publication.root / FILE_NAME,
         *(file.path for file in publication.files),
         *(text.path for text in publication.about),
+        *(template.path for template in publication.templates),
     ]
     for path in paths:
         with path.open("rb") as file:
@@ -181,6 +182,7 @@ class _Build:
             "settings": asdict(self._settings),
             "dumps": [asdict(dump) for dump in dumps],
             "about": self._copy_about(),
+            "templates": self._copy_templates(),
             "feed": told,
         }
         resources.close()
@@ -250,6 +252,15 @@ class _Build:
         for text in texts:
             shutil.copyfile(text.path, self._folder / ABOUT / f"{text.language}.md")
         return [text.language for text in texts]
+
+    def _copy_templates(self) -> list[str]:
+        """Take the templates over; gives their places."""
+        templates = self._publication.templates
+        if templates:
+            (self._folder / TEMPLATES).mkdir()
+        for template in templates:
+            shutil.copyfile(template.path, self._folder / template.place)
+        return [template.place for template in templates]
 
     def _write_shapes(self) -> None:
         triples = [quad.triple for quad in self._validation.shapes_graph]

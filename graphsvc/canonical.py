@@ -18,6 +18,8 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
 
+from graphsvc.blank_nodes import Statement, refuse_symmetry
+
 OnRun = Callable[[Path], None]
 RUN_LINES = 400_000  # sorted in memory at a time: about 100 MB
 
@@ -87,6 +89,7 @@ class Canonicalizer:
     ) -> None:
         self._lines = LineSorter(scratch, run_lines, on_run)
         self._with_blank_nodes = Dataset()
+        self._links: list[Statement] = []  # that lead from one blank node to another
 
     def add(self, quads: Iterable[Quad], graph_name: NamedNode) -> None:
         """Take quads; those that have no graph of their own go into `graph_name`."""
@@ -97,12 +100,21 @@ class Canonicalizer:
             has_none = type(own_graph) is DefaultGraph
             if "_:" in line and BlankNode in map(type, (quad.subject, quad.object, own_graph)):
                 name = graph_name if has_none else own_graph
-                self._with_blank_nodes.add(Quad(quad.subject, quad.predicate, quad.object, name))
+                named = Quad(quad.subject, quad.predicate, quad.object, name)
+                self._with_blank_nodes.add(named)
+                if type(quad.subject) is type(quad.object):
+                    self._links.append(_statement(named))
             else:
                 add_line(line + (tail if has_none else " .\n"))
 
     def __iter__(self) -> Iterator[str]:
+        """Raises BlankNodesError if that would take for ever."""
+        refuse_symmetry(self._links, lambda: map(_statement, self._with_blank_nodes))
         self._with_blank_nodes.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         # In one run: who stores each by itself would take a node of two of them for two.
         self._lines.add_run(f"{quad} .\n" for quad in self._with_blank_nodes)
         return iter(self._lines)
+
+
+def _statement(quad: Quad) -> Statement:
+    return Statement.of(f"{quad} .\n")

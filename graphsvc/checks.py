@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol, cast
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from graphsvc import literals, markup, vocabularies
 from graphsvc.about import FOLDER, AboutText
@@ -66,6 +66,7 @@ class Checks:
         self._max_results = max_results
         self.statements = 0
         self.described: set[str] = set()
+        self.links: list[Quad] = []  # that lead from one blank node to another
         self._known: set[str] = set()  # IRIs that no check has anything to say about
         self._predicates: set[str] = set()  # and those that may be predicates too
         self._named: dict[str, Quad] = {}  # own IRIs, by first use
@@ -98,6 +99,8 @@ class Checks:
             iri = object_.value
             if iri not in self._known:
                 self._see_iri(iri, quad)
+        elif type(subject) is BlankNode:
+            self.links.append(quad)
         if predicate in _TELLING:
             self._see_telling(quad)
 

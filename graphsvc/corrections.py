@@ -40,7 +40,7 @@ class CorrectionTerms:
     @classmethod
     def of(cls, table: Mapping[str, str], base_iri: str) -> CorrectionTerms:
         """The terms that a table of IRIs names, relative ones resolved."""
-        return cls(**{_attribute(key): _resolve(iri, base_iri) for key, iri in table.items()})
+        return cls(**{_attribute(key): resolve(iri, base_iri) for key, iri in table.items()})
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class StatementTerms:
         """The terms that a table of IRIs names, relative ones resolved."""
         pairs = table.get("fields", {}).items()
         return cls(
-            class_=_resolve(table["class"], base_iri),
-            resource=_resolve(table["resource"], base_iri),
-            text=_resolve(table["text"], base_iri) if "text" in table else "",
-            fields={_resolve(key, base_iri): _resolve(iri, base_iri) for key, iri in pairs},
+            class_=resolve(table["class"], base_iri),
+            resource=resolve(table["resource"], base_iri),
+            text=resolve(table["text"], base_iri) if "text" in table else "",
+            fields={resolve(key, base_iri): resolve(iri, base_iri) for key, iri in pairs},
         )
 
 
@@ -101,13 +101,13 @@ def _term(key: str, value: object) -> str:
     if _SCHEME.match(value) and not _WHOLE.match(value):
         raise ValueError(wanted)
     try:
-        NamedNode(_resolve(value, "https://example.org/"))
+        NamedNode(resolve(value, "https://example.org/"))
     except ValueError as error:
         raise ValueError(wanted) from error
     return value
 
 
-def _resolve(iri: str, base_iri: str) -> str:
+def resolve(iri: str, base_iri: str) -> str:
     return iri if _SCHEME.match(iri) else base_iri + iri
 
 

@@ -113,7 +113,12 @@ class HistoryError(GraphsvcError):
 
 
 class BlankNodesError(GraphsvcError):
-    """Blank nodes are too much alike to be told apart, and labelled, in the time there is."""
+    """Blank nodes are too much alike to be told apart, and labelled, with a bearable effort."""
+
+    def __init__(self, message: str, nodes: frozenset[str]) -> None:
+        """`nodes` are the blank nodes, as N-Quads write them."""
+        super().__init__(message)
+        self.nodes = nodes
 
 
 class QuerySyntaxError(GraphsvcError):

@@ -71,6 +71,7 @@ class Manifest:
     dumps: tuple[Mapping[str, Any], ...]
     # Those of schema.org by class IRI, without its namespace.
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    templates: tuple[str, ...] = ()  # their places
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
     feed: Mapping[str, Any] | None = None  # what feed.deriving tells; None if nothing is dated
     versions: str = ""  # the SHA-256 of the ledger of versions; "" if there is none
@@ -99,7 +100,7 @@ class Manifest:
         try:
             table = dict(json.loads(path.read_text(encoding="utf-8")))
             if table.get("format") == FORMAT:
-                lists = ("dumps", "findings_by_shape", "about")
+                lists = ("dumps", "findings_by_shape", "templates", "about")
                 return cls(**{**table, **{name: tuple(table[name]) for name in lists}})
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ReleaseError(
@@ -176,6 +177,10 @@ class Release:
     def about(self, language: str) -> str:
         """The text about the publication in one of the manifest's languages, in Markdown."""
         return (self.folder / ABOUT / f"{language}.md").read_text(encoding="utf-8")
+
+    def template(self, place: str) -> str:
+        """The text of one of the manifest's templates."""
+        return (self.folder / place).read_text(encoding="utf-8")
 
     @property
     def default_graphs(self) -> list[str]:

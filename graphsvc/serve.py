@@ -23,7 +23,7 @@ from graphsvc.about import FOLDER as ABOUT
 from graphsvc.errors import GraphsvcError
 from graphsvc.pages import rendering
 from graphsvc.release import Release, current
-from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.settings import FILE_NAME, FOLDERS, TEMPLATES
 from graphsvc.web.app import create_app
 from graphsvc.web.heads import BoundedProtocol
 
@@ -125,7 +125,7 @@ def watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log
 
 
 def _watch(serving: Serving, root: Path, build_arguments: Sequence[str], log: Log) -> None:
-    places = {(root / place).resolve() for place in (FILE_NAME, ABOUT, *FOLDERS)}
+    places = {(root / place).resolve() for place in (FILE_NAME, ABOUT, TEMPLATES, *FOLDERS)}
 
     def concerns(_: watchfiles.Change, name: str) -> bool:
         path = Path(name)

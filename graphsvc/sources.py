@@ -33,8 +33,9 @@ from graphsvc.formats import (
     from_suffix,
 )
 from graphsvc.lines import LineReader, Look, look_through, wrong_byte
-from graphsvc.settings import FOLDERS, Settings
+from graphsvc.settings import FOLDERS, TEMPLATES, Settings
 from graphsvc.settings.file import place_of_setting, read_settings
+from graphsvc.templates.files import TemplateFile, find_templates
 
 ERRORS_PER_FILE = 100
 _NOT_DATA = re.compile(r"\..*|.*~|README.*|LICEN[CS]E.*|.*\.(md|txt)", re.IGNORECASE)
@@ -66,6 +67,7 @@ class Publication:
     files: tuple[SourceFile, ...]
     faults: tuple[SourceError, ...] = ()  # of files that cannot be among these
     about: tuple[AboutText, ...] = ()
+    templates: tuple[TemplateFile, ...] = ()
 
     @classmethod
     def open(cls, root: Path) -> Publication:
@@ -86,7 +88,12 @@ class Publication:
                 what = f"there is no graph {name}; the graphs are {', '.join(sorted(names))}"
                 raise SettingsError(what, place_of_setting(root, "default_graph"))
         about, unfit = find_about(root, settings.languages)
-        return cls(root, settings, tuple(files), (*faults, *unfit), about)
+        templates, wrong = find_templates(root, TEMPLATES)
+        for place in settings.templates.values():
+            if not (root / place).exists():
+                what = f"there is no {place}; [templates] names files of the publication"
+                raise SettingsError(what, place_of_setting(root, "templates"))
+        return cls(root, settings, tuple(files), (*faults, *unfit, *wrong), about, templates)
 
 
 def find_files(root: Path, settings: Settings) -> tuple[list[SourceFile], list[SourceError]]:

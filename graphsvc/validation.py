@@ -13,6 +13,7 @@ from typing import Protocol, TypeGuard
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from graphsvc import symmetry
 from graphsvc.checks import NAMESPACE, Checks, about_results
 from graphsvc.errors import (
     GraphsvcError,
@@ -149,6 +150,7 @@ def validate(
         reader.faults.append(SourceError(SourcePosition(publication.root, 1), what))
     if reader.faults:
         raise SourceErrors(reader.faults)
+    symmetry.refuse(checks.links, Reader(settings.base_iri), publication.files)
     results = list(checks.results(reader.prefixes))
     if shacl is not None and shapes_graph:
         progress("checking the shapes")

@@ -22,7 +22,9 @@ from pyoxigraph import (
     parse,
 )
 
+from graphsvc import blank_nodes
 from graphsvc.canonical import Canonicalizer, LineSorter
+from graphsvc.errors import BlankNodesError
 
 S, P, G = NamedNode("http://e/s"), NamedNode("http://e/p"), NamedNode("http://e/g")
 
@@ -209,3 +211,40 @@ def test_blank_nodes_are_all_in_one_run(tmp_path: Path) -> None:
         canonical.add([Quad(S, P, node), Quad(node, P, S)], G)
     assert len(list(canonical)) == 37
     assert [len(run) for run in runs if any("_:" in line for line in run)] == [20]
+
+
+# Blank nodes that are too much alike
+
+
+def tied(copies: int) -> str:
+    """What leads to blank nodes that nothing tells apart; of two copies nor do the hubs."""
+    hubs = "".join(f"<x{n}> <p> [ <hub> [ <q> {'[], ' * 11}[] ] ] ." for n in range(copies))
+    return hubs + "<y> <p> [ <q> <o> ] ."
+
+
+def test_leaves_alike_are_labelled_if_their_hub_is_known(scratch: Path) -> None:
+    example = quads(tied(1))
+    assert canonical(scratch, example) == of_pyoxigraph(example)
+
+
+def test_leaves_alike_are_refused_if_their_hub_has_its_like_elsewhere(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blank_nodes, "HASHES", 20_000)  # it would take 12! orders
+    with pytest.raises(BlankNodesError, match="<http://e/x0> leads to 14 blank nodes"):
+        canonical(scratch, quads(tied(2)))
+
+
+@pytest.mark.parametrize("hashes", [1, 10**6])
+@given(graph=datasets)
+def test_looking_for_symmetry_changes_no_label(
+    scratch: Path, hashes: int, graph: list[Quad]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blank_nodes, "HASHES", hashes)
+        try:
+            lines = canonical(scratch, graph)
+        except BlankNodesError:
+            assert hashes == 1
+        else:
+            assert lines == of_pyoxigraph(graph)

@@ -53,7 +53,7 @@ class Link:
 class Edition:
     """A release, the addresses of the server that shows it, and the reader's language."""
 
-    release: Release
+    release: Release = field(repr=False)
     addresses: Addresses
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link

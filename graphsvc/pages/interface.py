@@ -5,12 +5,17 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from io import BytesIO, StringIO
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
+from jinja2 import Environment
+
+from graphsvc.pages.amounts import write_date
 
 ENGLISH = "en"  # the language that the templates are written in
 
@@ -39,6 +44,17 @@ def translations(language: str) -> Translations:
     write_mo(compiled, read_po(StringIO(text), locale=language, abort_invalid=True))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def speak(environment: Environment, language: str) -> None:
+    """Let templates say their words, and write numbers and dates, as a language does."""
+    # The extension adds this method, which no type knows of.
+    extended: Any = environment
+    extended.install_gettext_translations(translations(language), newstyle=True)
+    environment.filters["number"] = lambda number: format_decimal(number, locale=language)
+    environment.filters["date"] = lambda text: write_date(text, language)
+    environment.filters["language_name"] = language_name
+    environment.filters["territorial"] = territorial
 
 
 def language_name(language: str) -> str:

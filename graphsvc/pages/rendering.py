@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
-from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
 
@@ -26,19 +26,24 @@ from graphsvc.pages.changes import ATOM_ENTRIES, Changes, read_changes, xml_text
 from graphsvc.pages.classes import list_classes
 from graphsvc.pages.diagrams import draw
 from graphsvc.pages.documents import read_document
-from graphsvc.pages.editions import Edition
+from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
-from graphsvc.pages.interface import closest, language_name, territorial, translations
+from graphsvc.pages.interface import closest, speak
 from graphsvc.pages.maps import draw_map, locate
 from graphsvc.pages.ontologies import is_ontology, read_ontology, terms_apart
 from graphsvc.pages.quality import Quality
+from graphsvc.pages.sandbox import sandbox
 from graphsvc.pages.schemes import is_scheme, read_scheme
 from graphsvc.pages.shapes import read_shapes, shapes_in
+from graphsvc.pages.statements import values_of
 from graphsvc.pages.structured import embed, summarize, tell, tell_whole
 from graphsvc.pages.versions import Description, List
 from graphsvc.search import QUERY_CHARACTERS
+from graphsvc.templates.contract import BASE
 from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
+
+logger = logging.getLogger(__name__)
 
 
 def home(edition: Edition, path: str) -> str:
@@ -69,7 +74,7 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     downloads = [(each, edition.addresses.path(iri, each.suffix)) for each in RDF_FORMATS]
     where = locate(edition, iri, quads)
     template, context = _kind_of_document(edition, iri, quads)
-    if template != "document.html":  # which tells of the others in its own way
+    if template != BASE:  # which tells of the others in its own way
         iri, quads = _main_of(iri, quads)
     shown = read_document(edition, iri, quads, number)
     context |= {
@@ -79,7 +84,23 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
         "summary": summarize(edition, shown, quads),
         "structured": embed(tell(edition, shown, quads)),
     }
+    if template == BASE and (place := template_of(edition, shown.main.types)):
+        values = partial(values_of, edition, iri, quads)
+        own = _render_own(place, edition, path, context | {"values": values})
+        if own is not None:
+            return own
     return _render(template, edition, path, **context)
+
+
+def _render_own(place: str, edition: Edition, path: str, context: Mapping[str, Any]) -> str | None:
+    """A page by a template of the publication; None if that fails, which the log tells of."""
+    release = edition.release
+    environment = sandbox(release.folder, release.manifest.templates, edition.interface)
+    try:
+        return environment.get_template(place).render(_context(edition, path, context))
+    except Exception:  # whatever it is, the page need not go down with it
+        logger.exception("%s failed for %s; it has the general page", place, path)
+        return None
 
 
 def _main_of(iri: str, quads: Sequence[Quad]) -> tuple[str, list[Quad]]:
@@ -108,7 +129,14 @@ def _kind_of_document(
         return "ontology.html", {"ontology": ontology, "diagram": diagram}
     if is_scheme(iri, quads):
         return "scheme.html", {"scheme": read_scheme(edition, iri, quads)}
-    return "document.html", {}
+    return BASE, {}
+
+
+def template_of(edition: Edition, types: Iterable[Link]) -> str | None:
+    """The publication's template for a resource of these classes: the first that it names."""
+    classes = {each.iri for each in types}
+    places = edition.release.settings.template_places
+    return next((place for class_iri, place in places.items() if class_iri in classes), None)
 
 
 def about(edition: Edition, path: str) -> str:
@@ -231,22 +259,25 @@ def _first_query(edition: Edition) -> str:
 
 
 def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
+    named = _environment(edition.interface).get_template(template)
+    return named.render(_context(edition, path, context))
+
+
+def _context(edition: Edition, path: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """What every page has, and more of one kind of page."""
     root_path = edition.server_path
-    return (
-        _environment(edition.interface)
-        .get_template(template)
-        .render(
-            edition=edition,
-            settings=edition.release.settings,
-            manifest=edition.release.manifest,
-            path=path,
-            address=_address(edition, path),
-            has_about=has_about(edition),
-            longest=QUERY_CHARACTERS,
-            files={name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
-            **{"structured": None, **context},
-        )
-    )
+    return {
+        "edition": edition,
+        "settings": edition.release.settings,
+        "manifest": edition.release.manifest,
+        "path": path,
+        "address": _address(edition, path),
+        "has_about": has_about(edition),
+        "longest": QUERY_CHARACTERS,
+        "files": {name: f"{root_path}/static/{each.file}" for name, each in assets().items()},
+        "structured": None,
+        **more,
+    }
 
 
 def _address(edition: Edition, path: str) -> str:
@@ -264,12 +295,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # The extension adds this method, which no type knows of.
-    extended: Any = environment
-    extended.install_gettext_translations(translations(language), newstyle=True)
-    environment.filters["number"] = lambda number: format_decimal(number, locale=language)
-    environment.filters["language_name"] = language_name
-    environment.filters["territorial"] = territorial
+    speak(environment, language)
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
     return environment

@@ -10,6 +10,8 @@ from itertools import groupby
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from graphsvc.corrections import resolve
+from graphsvc.pages.amounts import is_moment, localized
 from graphsvc.pages.arrangement import Place, places
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.meanings import Meaning, read_meanings
@@ -51,6 +53,8 @@ class Text:
     datatype: Link | None
     href: str | None = None
     also: tuple[str, ...] = ()
+    localized: str | None = None  # a date or a number as the reader's language writes it
+    is_moment: bool = False
 
     kind = "text"
 
@@ -276,7 +280,23 @@ class Statements:
         if datatype.value == XSD + "anyURI" and literal.value.startswith(("https://", "http://")):
             href = literal.value
         link = None if is_plain else self._links[datatype.value]
-        return Text(literal.value, literal.language or "", link, href)
+        written = localized(literal.value, datatype.value, self._edition.interface)
+        return Text(
+            literal.value,
+            literal.language or "",
+            link,
+            href,
+            localized=written,
+            is_moment=written is not None and is_moment(datatype.value),
+        )
+
+
+def values_of(
+    edition: Edition, iri: str, quads: Sequence[Quad], predicate: str
+) -> tuple[Value, ...]:
+    """What a property, whose IRI may be relative, says of a resource; see Statements.values."""
+    wanted = resolve(predicate, edition.release.settings.base_iri)
+    return Statements(edition, quads).values(iri, wanted)
 
 
 def _together(statements: Iterable[Statement]) -> Iterator[Statement]:

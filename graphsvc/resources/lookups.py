@@ -89,6 +89,11 @@ class Resources:
         """
         return read_quads(self._description([iri]))
 
+    def written(self, iri: str) -> str:
+        """The quads with this subject, in canonical N-Quads."""
+        rows = self._rows("SELECT quads FROM resource WHERE iri = ?", iri)
+        return str(rows[0][0]) if rows else ""
+
     def document(self, iri: str) -> list[Quad]:
         """The description of an IRI and of every IRI that adds a fragment to it."""
         fragments = self._rows(
@@ -256,10 +261,8 @@ class Resources:
 
     def properties_of(self, class_iri: str) -> dict[str, tuple[int, int]]:
         """The properties of a class: how many instances have each, and in how many statements."""
-        rows = self._rows(
-            "SELECT predicate, instances, quads FROM class_property WHERE class = ?", class_iri
-        )
-        return {predicate: (instances, quads) for predicate, instances, quads in rows}
+        sql = "SELECT predicate, instances, quads FROM class_property WHERE class = ?"
+        return {row[0]: (row[1], row[2]) for row in self._rows(sql, class_iri)}
 
     def facets(self, class_iri: str) -> dict[str, dict[str, int]]:
         """The properties that a class can be narrowed by: their values, and how many have each."""
@@ -301,7 +304,7 @@ class Resources:
         for start in range(0, len(iris), AT_ONCE):
             part = iris[start : start + AT_ONCE]
             sql = f"SELECT quads FROM resource WHERE iri IN ({_marks(part)}) AND length(quads) <= ?"
-            found += read_quads("".join(row[0] for row in self._rows(sql, *part, characters)))
+            found += read_quads("".join(row[0] for row in self._rows(sql, characters, *part)))
         return found
 
     def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:
@@ -367,12 +370,11 @@ class Resources:
         known = set(wanted)
         parts = []
         for key in wanted:
-            for (quads,) in self._rows("SELECT quads FROM resource WHERE iri = ?", key):
-                parts.append(quads)
-                for label in re.findall(r" (_:\S+) (?:<[^>]*>|_:\S+) \.\n", quads):
-                    if label not in known:
-                        known.add(label)
-                        wanted.append(label)
+            parts.append(self.written(key))
+            for label in re.findall(r" (_:\S+) (?:<[^>]*>|_:\S+) \.\n", parts[-1]):
+                if label not in known:
+                    known.add(label)
+                    wanted.append(label)
         return "".join(parts)
 
 

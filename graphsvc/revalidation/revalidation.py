@@ -11,7 +11,7 @@ from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.revalidation.findings import come, gone
 from graphsvc.revalidation.state import State
 from graphsvc.revalidation.statements import Change, changes
-from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.settings import FILE_NAME, FOLDERS, TEMPLATES
 from graphsvc.shacl.lookups import FileText
 from graphsvc.sources import Publication
 from graphsvc.validation import Progress, Validation, quiet
@@ -101,6 +101,9 @@ class Revalidation:
         known.update(text.path.resolve() for text in publication.about)
         watched = [(self._root / folder).resolve() for folder in (ABOUT, *FOLDERS)]
         settings = (self._root / FILE_NAME).resolve()
+        templates = (self._root / TEMPLATES).resolve()
+        if any(path.is_relative_to(templates) for path in self._pending):
+            return False  # what is wrong with them is found when it is opened
         for path in self._pending:
             is_ours = path == settings or any(path.is_relative_to(each) for each in watched)
             if path in known:

@@ -13,7 +13,7 @@ from graphsvc.about import FOLDER as ABOUT
 from graphsvc.errors import GraphsvcError
 from graphsvc.revalidation.revalidation import Revalidation
 from graphsvc.revalidation.statements import Change
-from graphsvc.settings import FILE_NAME, FOLDERS
+from graphsvc.settings import FILE_NAME, FOLDERS, TEMPLATES
 from graphsvc.sources import Publication
 from graphsvc.validation import Progress, Validation, quiet
 
@@ -100,7 +100,7 @@ class Watch:
 
 
 def _concerns(root: Path) -> Callable[[watchfiles.Change, str], bool]:
-    places = {(root / place).resolve() for place in (FILE_NAME, ABOUT, *FOLDERS)}
+    places = {(root / place).resolve() for place in (FILE_NAME, ABOUT, TEMPLATES, *FOLDERS)}
 
     def concerns(_: watchfiles.Change, name: str) -> bool:
         path = Path(name)

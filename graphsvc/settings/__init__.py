@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from graphsvc.corrections import CorrectionTerms, StatementTerms
+from graphsvc.corrections import CorrectionTerms, StatementTerms, resolve
 
 FILE_NAME = "graphsvc.toml"
 FOLDERS = ("ontology", "data", "shapes", "queries")
 APART = ("shapes", "queries")  # graphs about the data, which is found without them
+TEMPLATES = "templates"  # the folder of these
 WHOLE = "all"  # the dump of all graphs together
 
 
@@ -61,6 +62,7 @@ class Settings:
     parts: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     statements: Mapping[str, Any] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Settings:
@@ -93,6 +95,11 @@ class Settings:
     def statement_terms(self) -> StatementTerms | None:
         """What it states with what its sources say, if it says so."""
         return StatementTerms.of(self.statements, self.base_iri) if self.statements else None
+
+    @property
+    def template_places(self) -> Mapping[str, str]:
+        """The place of the template for each class that has one, by the IRI of the class."""
+        return {resolve(iri, self.base_iri): place for iri, place in self.templates.items()}
 
     def graph_iri(self, name: str) -> str:
         """The IRI of the named graph that `[graphs]` and the folders call `name`."""

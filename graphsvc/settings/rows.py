@@ -168,6 +168,14 @@ SETTINGS = (
         {},
     ),
     Setting(
+        "templates",
+        values.read_templates,
+        "The pages that the publication shows in a way of its own: a table of files in "
+        "`templates/` by the class of what they show, an IRI that may be relative. "
+        "[How to write one](templates.md).",
+        {},
+    ),
+    Setting(
         "limits.keep_releases",
         values.read_count,
         "How many releases are kept, the current one included.",

@@ -15,13 +15,14 @@ from pyoxigraph import Literal, NamedNode
 
 from graphsvc.authorities import CodeList
 from graphsvc.endpoints import Endpoint
-from graphsvc.settings import FOLDERS, WHOLE
+from graphsvc.settings import FOLDERS, TEMPLATES, WHOLE
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.ASCII)
 _GRAPH_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _NOT_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")  # RDF/XML could not carry them
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _OPEN = ".."  # a period that has not begun or not ended, in ISO 8601-2
+_TEMPLATE = re.compile(rf"{TEMPLATES}/[A-Za-z0-9][A-Za-z0-9._-]*\.html", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
@@ -198,6 +199,16 @@ def read_period(value: object) -> str:
             "goes on"
         )
     return "/".join(bounds)
+
+
+def read_templates(value: object) -> Mapping[str, str]:
+    wanted = f'a table of files by class, such as "ns#Cluster" = "{TEMPLATES}/cluster.html"'
+    if not isinstance(value, dict):
+        raise ValueError(wanted)
+    for place in value.values():
+        if not isinstance(place, str) or not _TEMPLATE.fullmatch(place):
+            raise ValueError(f"{wanted} (not {place!r})")
+    return value
 
 
 def read_parts(value: object) -> Mapping[str, Mapping[str, Mapping[str, str]]]:

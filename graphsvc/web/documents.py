@@ -20,7 +20,8 @@ from graphsvc.resources.lookups import Withdrawal
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
 from graphsvc.web import dumps
 from graphsvc.web.conditions import REVALIDATE
-from graphsvc.web.exchange import INCOMING, Exchange
+from graphsvc.web.exchange import Exchange
+from graphsvc.web.incoming import Part
 from graphsvc.web.nearest import nearest
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
@@ -116,7 +117,8 @@ def _describe(
 ) -> Response:
     """The description of an IRI; where there are `replacements`, even none, it is gone."""
     format = asked.format or choose(exchange.accept, OFFERS)
-    release, number = exchange.release, exchange.page_number(INCOMING)
+    release, part = exchange.release, Part(exchange, iri, format)
+    part.demand()
 
     @cache
     def quads() -> list[Quad]:
@@ -127,10 +129,14 @@ def _describe(
 
     def body() -> bytes | str:
         if format is HTML:
-            return rendering.document(exchange.edition, exchange.page_path, iri, quads(), number)
-        return write_rdf(quads(), format, PREFIXES | dict(release.manifest.prefixes))
+            edition, path = exchange.edition, exchange.page_path
+            return rendering.document(edition, path, iri, quads(), part.number)
+        stated = part.quads() if part.is_rdf else quads()
+        return write_rdf(stated, format, PREFIXES | dict(release.manifest.prefixes))
 
-    shown = Representation(asked.iri, format, asked.format is None, OFFERS, types=types)
+    shown = Representation(
+        asked.iri, format, asked.format is None, OFFERS, types=types, parts=part.typed_links
+    )
     if replacements is not None:
         return shown.gone(exchange, replacements, body)
     return shown.response(exchange, body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -35,13 +35,17 @@ class Representation:
     state: str = ""  # what it depends on beside the release
     # The types of the resource in schema.org, looked up only for who has not the page already.
     types: Callable[[], Sequence[str]] = tuple
+    # The links to the parts before and after it, where it is one of several.
+    parts: Callable[[], Iterable[signposting.TypedLink]] = tuple
 
     def response(self, exchange: Exchange, body: Callable[[], bytes | str]) -> Response:
         """Answer with the body, which is not made if the client has it already."""
         headers = self._headers(exchange)
         if exchange.has(headers["ETag"], self.last_modified):
             return Response(status_code=304, headers=headers)
-        headers["Link"] = signposting.field([*self._links(exchange), *self._signposts(exchange)])
+        headers["Link"] = signposting.field(
+            [*self.parts(), *self._links(exchange), *self._signposts(exchange)]
+        )
         return Response(body(), headers=headers, media_type=self.format.media_type)
 
     def gone(
@@ -86,9 +90,9 @@ class Representation:
     def _location(self, exchange: Exchange, language: str) -> str | None:
         """The address of this very representation, if it has one."""
         path = exchange.addresses.path(self.iri, self.format.suffix)
-        if path is None or not language:
-            return path
-        return None if exchange.shows_part else exchange.edition.in_language(path, language)
+        if path is None or exchange.shows_part:
+            return None
+        return exchange.edition.in_language(path, language) if language else path
 
     def _links(self, exchange: Exchange) -> list[str]:
         addresses = exchange.addresses

@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from browser.kinds import KINDS, Kind, build_with_all_kinds
+from graphsvc.release import Release
 from hatch_build import runner
 
 # Chromium's own calls home would fail in a closed network, many at a time.
@@ -62,6 +64,25 @@ def site(shipped_release: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release that has a page of every kind."""
+    return Release.open(build_with_all_kinds(tmp_path_factory.mktemp("kinds")))
+
+
+@pytest.fixture(scope="session")
+def all_kinds(release: Release) -> Iterator[str]:
+    """The address of a server of that release."""
+    with serving(release.folder) as address:
+        yield address
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, release: Release) -> Kind:
+    """Each kind of page in turn."""
+    return KINDS[request.param].of(release)
+
+
+@pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core, installed as the lock has it if it is not there yet."""
     lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
@@ -86,6 +107,7 @@ def _version(package: Path) -> str | None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=30_000)  # a busy machine is slow, and not wrong
     with sync_playwright() as started:
         yield started
 

@@ -52,6 +52,7 @@ KINDS = {
     "shapes": Kind("/shapes"),
     "scheme": Kind("/def/defect"),
     "concept": Kind("/def/defect/url-typo"),
+    "about": Kind("/about"),
     "catalogue": Kind("/catalog"),
     "dumps": Kind("/dump/"),
     "versions": Kind("/version/"),
@@ -64,6 +65,10 @@ KINDS = {
     "gone": Kind("/doc/cluster/withdrawn", 410),
     "not acceptable": Kind("/.well-known/void", 406, accept="text/html"),
     "editor": Kind("/sparql", complete=".tabPanel.active .CodeMirror"),
+    "editor with results": Kind(
+        "/sparql#query=SELECT%20*%20%7B%20%3Fcluster%20s3p%3Aregion%20%3Fregion%20%7D",
+        complete=".tabPanel.active .yasr_results tbody td",
+    ),
 }
 
 
@@ -85,7 +90,7 @@ def build_with_all_kinds(folder: Path) -> Path:
     root = folder / "publication"
     root.mkdir()
     shutil.copy(ROOT / "graphsvc.toml", root)
-    for name in ("ontology", "data", "shapes", "queries"):
+    for name in ("ontology", "data", "shapes", "queries", "about"):
         shutil.copytree(ROOT / name, root / name)
     (root / "data/withdrawn.ttl").write_text(WITHDRAWN, encoding="utf-8")
     return build(root, folder / "releases", BuildOptions(shapes=False))

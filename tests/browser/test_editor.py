@@ -242,6 +242,21 @@ def test_answers_can_be_downloaded_in_each_format(visit: Visit) -> None:
     assert "Turtle" in links.all_text_contents()
 
 
+def test_answers_to_a_query_that_no_address_holds_are_downloaded_too(visit: Visit) -> None:
+    values = " ".join(f"'{number:080}'" for number in range(1_000))
+    visit.run(f"SELECT ?n {{ VALUES ?n {{ {values} }} }}")
+    offered = visit.panel.locator(".downloads")
+    csv = offered.get_by_role("button", name="CSV", exact=True)
+    with visit.page.expect_download() as taken:
+        csv.click()
+    assert taken.value.suggested_filename == "results.csv"
+    assert len(taken.value.path().read_text("utf-8").splitlines()) == 1_001
+    visit.page.context.set_offline(True)
+    csv.click()
+    expect(offered.get_by_role("alert")).to_contain_text("The download failed.")
+    visit.complaints.clear()  # of Chromium, that it is offline
+
+
 def test_a_link_to_a_query_opens_it_and_cannot_send_it_elsewhere(
     browser: Browser, site: str
 ) -> None:

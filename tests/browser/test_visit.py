@@ -46,32 +46,6 @@ def test_the_language_can_be_switched(page: Page, site: str) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "Värmland"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/", "/doc/cluster/compare", "/doc/geometry/SE110", "/ns", "/shapes", "/sparql", "/x"),
-        "/search?q=smaland",
-        *("/quality", "/about", "/def/defect"),
-    ],
-)
-@pytest.mark.parametrize("width", [360, 1200])
-def test_no_page_overflows_fails_or_asks_another_host(
-    path: str, width: int, browser: Browser, site: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
-    hosts: set[str] = set()
-    errors: list[str] = []
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text))
-    page.goto(site + path)
-    assert hosts == {urlsplit(site).netloc}
-    assert [text for text in errors if "404" not in text] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
-
-
 def test_a_query_asked_in_the_form_is_answered_without_scripts(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
