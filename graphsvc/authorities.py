@@ -145,6 +145,22 @@ LANGUAGE_CODES = {
     **{"ro": "RON", "se": "SME", "sk": "SLK", "sl": "SLV", "sv": "SWE", "uk": "UKR"},
 }
 
+# The countries that are divided into NUTS areas: those of the EU and of EFTA.
+_NUTS = "http://data.europa.eu/nuts/code/"
+_NUTS_COUNTRIES = frozenset(
+    {
+        *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI"),
+        *("FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV"),
+        *("MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
+)
+_NUTS_CODES = {"GR": "EL"}  # where it is not the code of the country
+
+
+def nuts_iri(country: str) -> str | None:
+    """The NUTS area that a country is, by its code of two letters; None if it is none."""
+    return _NUTS + _NUTS_CODES.get(country, country) if country in _NUTS_COUNTRIES else None
+
 
 @dataclass(frozen=True)
 class Licence:

@@ -73,6 +73,7 @@ class Manifest:
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     templates: tuple[str, ...] = ()  # their places
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
+    parts: Mapping[str, int] = field(default_factory=dict)  # triples by name, of those by class
     feed: Mapping[str, Any] | None = None  # what feed.deriving tells; None if nothing is dated
     versions: str = ""  # the SHA-256 of the ledger of versions; "" if there is none
 

@@ -74,6 +74,7 @@ def serve(serving: Serving, address: Address, *, access_log: bool = False) -> No
             port=address.port,
             server_header=False,
             http=BoundedProtocol,
+            ws="none",
             proxy_headers=bool(address.proxies),
             forwarded_allow_ips=[*address.proxies],
             access_log=access_log,

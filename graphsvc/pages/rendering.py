@@ -41,6 +41,7 @@ from graphsvc.pages.structured import embed, summarize, tell, tell_whole
 from graphsvc.pages.versions import Description, List
 from graphsvc.search import QUERY_CHARACTERS
 from graphsvc.templates.contract import BASE
+from graphsvc.versions import is_of_whole
 from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
 
 logger = logging.getLogger(__name__)
@@ -184,7 +185,7 @@ def _whole(edition: Edition) -> str:
     """The dump of all graphs that is the smallest to load."""
     rows = edition.release.manifest.dumps
     named = (row for row in rows if row["media_type"] == N_QUADS.media_type and row["gzip"])
-    return next((str(row["file"]) for row in named if not row["graph"]), "")
+    return next((str(row["file"]) for row in named if is_of_whole(row)), "")
 
 
 def search(edition: Edition, path: str, found: Found) -> str:
@@ -199,12 +200,18 @@ def quality(edition: Edition, path: str, told: Quality) -> str:
 
 
 def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The files that hold the whole and each graph."""
+    """The files that hold the whole, each graph, and each part that is no graph."""
     links = edition.links(row["graph"] for row in rows if row["graph"])
-    by_graph = sorted(rows, key=lambda row: (row["graph"] or "", row["file"]))
+    told = edition.release.settings.parts
+
+    def holds(row: Mapping[str, Any]) -> tuple[str, str]:
+        return row["part"], row["graph"] or ""
+
     groups = [
-        (links.get(iri), list(each))
-        for iri, each in groupby(by_graph, key=lambda row: row["graph"] or "")
+        (links.get(iri), told[part]["title"] if part else None, list(each))
+        for (part, iri), each in groupby(
+            sorted(rows, key=lambda row: (holds(row), row["file"])), holds
+        )
     ]
     return _render("dumps.html", edition, path, groups=groups)
 

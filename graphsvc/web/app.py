@@ -40,12 +40,11 @@ from graphsvc.web import (
     versions,
 )
 from graphsvc.web.codings import Encoded
-from graphsvc.web.exchange import Exchange
-from graphsvc.web.frame import VERSION, Frame
+from graphsvc.web.exchange import ISSUED, VERSION, Exchange
+from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
 from graphsvc.web.kept import Kept
 from graphsvc.web.memento import TIMEMAP, Endpoint, TimeGates
-from graphsvc.web.openapi.document import describe
 from graphsvc.web.problems import Problem
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate
@@ -78,14 +77,10 @@ def create_app(current: Current, root_path: str = "") -> Kept:
         lifespan=lifespan,
         title="graphsvc",
         version=__version__,
-        docs_url=None,  # they would load scripts from elsewhere
-        redoc_url=None,
+        openapi_url=None,  # ours has an ETag; and what FastAPI shows of it loads scripts
         redirect_slashes=False,  # that would build addresses from the Host header
     )
-    # After /openapi.json, for the last takes any path.
     app.router.routes.extend(_routes(current, workers))
-    app.openapi = lambda: describe(root_path)  # type: ignore[method-assign]
-
     return Kept(app, current)  # around all else, for what is kept needs none of it
 
 
@@ -104,6 +99,14 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
     def answer(path: str, endpoint: Endpoint) -> Route:
         async def respond(request: Request) -> Response:
             return await run_in_threadpool(lambda: endpoint(_exchange(request, current)))
+
+        return Route(path, respond, name=endpoint.__name__)
+
+    def own(path: str, endpoint: Callable[[Request, Release | None], Response]) -> Route:
+        """What the server has without a release."""
+
+        async def respond(request: Request) -> Response:
+            return endpoint(request, current())
 
         return Route(path, respond, name=endpoint.__name__)
 
@@ -161,7 +164,8 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer(discovery.API_CATALOG, discovery.api_catalog),
         answer("/linkset.json", linksets.linkset),
         answer("/opensearch.xml", discovery.opensearch),
-        Route("/static/{file}", operations.static),
+        own("/openapi.json", operations.openapi),
+        own("/static/{file}", operations.static),
         answer("/{path:path}", document),  # any other IRI under the base
     ]
 
@@ -184,5 +188,6 @@ def _exchange(request: Request, current: Current) -> Exchange:
     if len(request.scope["query_string"]) + len(request.scope.get("raw_path", b"")) >= most:
         raise Problem(414, f"the address is longer than {most} bytes; POST the query")
     # For the frame, which says what the answer came from.
-    request.scope.setdefault("state", {})[VERSION] = release.manifest.version
+    told = {VERSION: release.manifest.version, ISSUED: release.manifest.issued}
+    request.scope.setdefault("state", {}).update(told)
     return Exchange(request, release)

@@ -31,20 +31,33 @@ def browse(exchange: Exchange) -> Response:
     if TYPE not in exchange.request.query_params:
         return _moved(exchange, "")
     wanted, format = _wanted(exchange), _format(exchange)
+    headers = _headers(exchange, format)
+    if exchange.names(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    listing, number = _listing(exchange, wanted), exchange.page_number(PAGE)
+    if format is HTML:
+        return _page(exchange, listing, number, headers)
+    if exchange.has(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    write = _csv if format is RESULTS_CSV else _json
+    return StreamingResponse(write(exchange, listing), 200, headers, format.content_type)
+
+
+def _listing(exchange: Exchange, wanted: Wanted) -> Listing:
+    """Raises Problem if it cannot be sorted so."""
     listing = Listing(exchange.edition, wanted)
     if wanted.sort not in (NAME, *listing.predicates):
         columns = ", ".join((NAME, *listing.predicates))
         raise Problem(400, f"{SORT} is {wanted.sort[:200]!r}; it may be one of {columns}")
-    number = exchange.page_number(PAGE)
-    headers = _headers(exchange, format)
-    if exchange.has(headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    if format is not HTML:
-        write = _csv if format is RESULTS_CSV else _json
-        return StreamingResponse(write(exchange, listing), 200, headers, format.content_type)
+    return listing
+
+
+def _page(exchange: Exchange, listing: Listing, number: int, headers: dict[str, str]) -> Response:
     browsing = listing.page(number)
     if number > browsing.page.last:
         raise Problem(404, f"there is no page {number}; the last is {browsing.page.last}")
+    if exchange.has(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     if links := _paging(exchange, browsing.path, browsing.page):
         headers["Link"] = ", ".join((headers["Link"], *links))
     text = rendering.browse(exchange.edition, exchange.page_path, browsing)

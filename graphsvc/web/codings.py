@@ -127,13 +127,18 @@ class _Sender:
         await self._send(message)
 
     def _revalidate(self, headers: MutableHeaders) -> None:
-        """A 304 tells the tag that the client has, or the client would not find what it has."""
+        """A 304 tells the tag that the client has, or the client would not find what it has.
+
+        One that says but when it got it most likely got it coded.
+        """
         if AS_IT_IS in headers.get("cache-control", ""):
             return
         headers.add_vary_header("Accept-Encoding")
         conditions = ", ".join(Headers(scope=self._scope).getlist("if-none-match"))
-        if (tag := weak(headers.get("etag", ""))) in conditions:
-            headers["etag"] = tag
+        tag = headers.get("etag", "")
+        is_named = tag in conditions  # within a weak one, too
+        if weak(tag) in conditions or (not is_named and self._coding != IDENTITY):
+            headers["etag"] = weak(tag.removeprefix("W/"))
 
     async def _go_on(self, start: Message, message: Message) -> None:
         """Send the head, now that it is known whether the body is all there, and long enough."""

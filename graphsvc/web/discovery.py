@@ -6,10 +6,10 @@ Addresses are IRIs under the base: the Host header is nobody's word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from graphsvc.about import FOLDER
 from graphsvc.feed.terms import PATH as FEED
@@ -45,7 +45,8 @@ def robots(exchange: Exchange) -> Response:
     rules = [f"Disallow: {exchange.root_path}{path}" for path in _UNWANTED]
     sitemap = to_uri(exchange.release.settings.base_iri) + "sitemap.xml"
     lines = ["User-agent: *", *rules, f"Sitemap: {sitemap}", ""]
-    return PlainTextResponse("\n".join(lines), headers={"Cache-Control": REVALIDATE})
+    tag = _tag(exchange, "robots", exchange.root_path)
+    return _response(exchange, tag, "text/plain", lambda: "\n".join(lines))
 
 
 def sitemap(exchange: Exchange) -> Response:
@@ -53,18 +54,23 @@ def sitemap(exchange: Exchange) -> Response:
 
     Spec: https://www.sitemaps.org/protocol.html
     """
+    number, is_part = exchange.page_number(PAGE), PAGE in exchange.request.query_params
+    tag = _tag(exchange, "sitemap", str(number) if is_part else "")
+    if exchange.names(tag):
+        return Response(status_code=304, headers=_headers(exchange, tag))
     base = exchange.release.settings.base_iri
     resources = exchange.release.resources.count_under(base)
     pages = max(1, -(-resources // SITEMAP_RESOURCES))
-    number = exchange.page_number(PAGE)
     if number > pages:
         raise Problem(404, f"the sitemap has {pages} pages")
-    if pages > 1 and PAGE not in exchange.request.query_params:
+
+    def body() -> str:
+        if is_part or pages == 1:
+            return _xml("urlset", "url", _documents(exchange, number), exchange)
         files = (f"{base}sitemap.xml?{PAGE}={each + 1}" for each in range(pages))
-        body = _xml("sitemapindex", "sitemap", files, exchange)
-    else:
-        body = _xml("urlset", "url", _documents(exchange, number), exchange)
-    return _response(exchange, body, "application/xml", "sitemap", str(number))
+        return _xml("sitemapindex", "sitemap", files, exchange)
+
+    return _response(exchange, tag, "application/xml", body)
 
 
 def api_catalog(exchange: Exchange) -> Response:
@@ -72,6 +78,11 @@ def api_catalog(exchange: Exchange) -> Response:
 
     Spec: https://www.rfc-editor.org/rfc/rfc9727
     """
+    tag = _tag(exchange, "api-catalog")
+    return _response(exchange, tag, LINKSET_JSON, lambda: _apis(exchange))
+
+
+def _apis(exchange: Exchange) -> str:
     settings = exchange.release.settings
     base = to_uri(settings.base_iri)
     openapi = [{"href": f"{base}openapi.json", "type": "application/json"}]
@@ -90,8 +101,7 @@ def api_catalog(exchange: Exchange) -> Response:
     ]
     items = [{"href": api["anchor"]} for api in apis]
     whole = {"anchor": base + API_CATALOG.removeprefix("/"), "item": items}
-    body = json.dumps({"linkset": [whole, *apis]}, ensure_ascii=False, indent=1)
-    return _response(exchange, body, LINKSET_JSON, "api-catalog")
+    return json.dumps({"linkset": [whole, *apis]}, ensure_ascii=False, indent=1)
 
 
 def opensearch(exchange: Exchange) -> Response:
@@ -99,6 +109,15 @@ def opensearch(exchange: Exchange) -> Response:
 
     Spec: https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md
     """
+    edition = exchange.edition
+    language = edition.language if edition.is_chosen else f"any-{edition.language}"
+    tag = _tag(exchange, "opensearch", language)
+    response = _response(exchange, tag, OPENSEARCH_XML, lambda: _search(exchange))
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _search(exchange: Exchange) -> str:
     edition, settings = exchange.edition, exchange.release.settings
     title = edition.localized(settings.title).text
     about = edition.localized(settings.description).text
@@ -116,11 +135,7 @@ def opensearch(exchange: Exchange) -> Response:
         f'<Url type="{JSON.media_type}" template={quoteattr(address + "&format=json")}/>',
     ]
     body = f'{_XML}<OpenSearchDescription xmlns="{_OPENSEARCH}">\n{_lines(rows)}'
-    body += "</OpenSearchDescription>\n"
-    language = edition.language if edition.is_chosen else f"any-{edition.language}"
-    response = _response(exchange, body, OPENSEARCH_XML, "opensearch", language)
-    response.headers["Vary"] = "Accept-Language"
-    return response
+    return body + "</OpenSearchDescription>\n"
 
 
 def _documents(exchange: Exchange, number: int) -> Iterator[str]:
@@ -155,12 +170,17 @@ def _lines(rows: Iterable[str]) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
-def _response(exchange: Exchange, body: str, media_type: str, *representation: str) -> Response:
-    headers = {
-        "ETag": entity_tag(exchange.release.manifest.digest, *representation),
-        "Cache-Control": REVALIDATE,
-        "Link": exchange.dataset_link,
-    }
-    if exchange.has(headers["ETag"]):
+def _tag(exchange: Exchange, *representation: str) -> str:
+    return entity_tag(exchange.release.manifest.digest, *representation)
+
+
+def _headers(exchange: Exchange, tag: str) -> dict[str, str]:
+    return {"ETag": tag, "Cache-Control": REVALIDATE, "Link": exchange.dataset_link}
+
+
+def _response(exchange: Exchange, tag: str, media_type: str, body: Callable[[], str]) -> Response:
+    """Answer with the body, which is not made if the client has it already."""
+    headers = _headers(exchange, tag)
+    if exchange.has(tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=media_type)
+    return Response(body(), headers=headers, media_type=media_type)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
-from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag, last_modified
+from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.signposting import GZIP, field, of_dump
-
-
-@dataclass(frozen=True)
-class Source:
-    """A release that may be removed at any moment: its folder, and what to say then."""
-
-    folder: Path
-    gone: Problem
 
 
 def index(exchange: Exchange) -> Response:
@@ -80,41 +71,39 @@ def file_response(
     exchange: Exchange,
     row: Mapping[str, Any],
     more: Mapping[str, str] | None = None,
-    source: Source | None = None,
+    folder: Path | None = None,
 ) -> Response:
-    """The file of a row of a manifest, with more headers; of this release unless of another.
+    """The file of a row of a manifest, with more headers.
 
-    Raises OSError if it is not there.
+    A `folder` is that of an older release, which may be removed at any moment. Raises OSError if
+    the file is not there.
     """
     etag = f'"{row["sha256"]}"'
-    path = (source.folder if source else exchange.release.folder) / "dumps" / row["file"]
-    modified = last_modified(path)
+    path = (folder or exchange.release.folder) / "dumps" / row["file"]
     headers = {
         "ETag": etag,
-        "Last-Modified": modified,
         "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
         "Link": field([exchange.dataset_link, *of_dump(exchange.release)]),
         **(more or {}),
     }
-    if exchange.has(etag, modified):
+    if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
     media_type = GZIP if row["gzip"] else plain
-    if source is None:
+    if folder is None and not exchange.moment.mount:
         return FileResponse(path, headers=headers, media_type=media_type)
-    return _Passing(path, source.gone, headers, media_type)
+    return _Held(path, headers, media_type)
 
 
-class _Passing(FileResponse):
-    """A file that may be gone when it is opened."""
+class _Held(FileResponse):
+    """A file that is open from the beginning, so that it is sent whole even if it is removed."""
 
-    def __init__(self, path: Path, gone: Problem, headers: dict[str, str], media_type: str) -> None:
-        super().__init__(path, headers=headers, media_type=media_type)
-        self._gone = gone
+    def __init__(self, path: Path, headers: dict[str, str], media_type: str) -> None:
+        self._file = path.open("rb")
+        held = f"/dev/fd/{self._file.fileno()}"
+        super().__init__(held, headers=headers, media_type=media_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
+        with self._file:
             await super().__call__(scope, receive, send)
-        except (FileNotFoundError, RuntimeError) as error:  # starlette raises either
-            raise self._gone from error

@@ -26,13 +26,14 @@ def address(release: Release) -> str:
 
 def sparql_examples(exchange: Exchange) -> Response:
     """The example queries in RDF, with all the prefixes that they need."""
-    release = exchange.release
+    release, format = exchange.release, choose(exchange.accept, RDF_FORMATS)
+    etag = entity_tag(release.manifest.digest, "examples", format.suffix)
+    if exchange.names(etag):
+        return unchanged(etag)
     if not has_examples(release):
         raise Problem(404, "there are no example queries; the folder queries/ would hold them")
-    format = choose(exchange.accept, RDF_FORMATS)
-    etag = entity_tag(release.manifest.digest, "examples", format.suffix)
     if exchange.has(etag):
-        return unchanged(etag, exchange.dataset_link)
+        return unchanged(etag)
     quads = quads_of_examples(release, address(release))
     body = write_rdf(quads, format, PREFIXES | dict(release.manifest.prefixes))
     headers = {

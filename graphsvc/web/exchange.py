@@ -14,11 +14,12 @@ from graphsvc.iris import Addresses
 from graphsvc.negotiation import negotiate_language
 from graphsvc.pages.editions import Edition
 from graphsvc.release import Release
-from graphsvc.web.conditions import is_unchanged, is_unmodified
+from graphsvc.web.conditions import is_known, is_unchanged, last_modified
 from graphsvc.web.problems import Problem
 
 STATIC = "is_static"  # in the state of a request
 FLEETING = "is_fleeting"  # likewise: the answer depends on more than the release that is served
+VERSION, ISSUED = "version", "issued"  # likewise: of the release that the answer is taken from
 LANGUAGE = "lang"
 INCOMING = "incoming"  # which page of the links to a resource
 TYPE, PAGE = "type", "page"  # a class whose instances the start page shall list, and which page
@@ -64,14 +65,20 @@ class Exchange:
     def if_none_match(self) -> str | None:
         return ", ".join(self.request.headers.getlist("if-none-match")) or None
 
-    def has(self, etag: str, modified: str = "") -> bool:
-        """Has the client the representation with this ETag, or of this Last-Modified?
+    def names(self, etag: str) -> bool:
+        """Does the client name this very representation? Then there is one: it was given to it.
 
-        Spec: https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+        So this may be asked before anything is looked up.
         """
-        if self.if_none_match is not None:
-            return is_unchanged(self.if_none_match, etag)
-        return is_unmodified(self.request.headers.get("if-modified-since"), modified)
+        return self.if_none_match != "*" and is_unchanged(self.if_none_match, etag)
+
+    def has(self, etag: str) -> bool:
+        """Has the client the representation with this ETag, or any of the time of the release?
+
+        To be asked of what is there; conditions do not apply to what is not.
+        """
+        modified = last_modified(self.request.scope["state"].get(ISSUED))
+        return is_known(self.request.scope["headers"], etag, modified)
 
     @property
     def is_static(self) -> bool:

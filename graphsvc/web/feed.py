@@ -17,7 +17,7 @@ from graphsvc.iris import split_suffix, to_uri
 from graphsvc.pages import rendering
 from graphsvc.pages.changes import read_changes
 from graphsvc.web import documents, signposting
-from graphsvc.web.conditions import FOR_EVER, REVALIDATE, entity_tag, last_modified
+from graphsvc.web.conditions import FOR_EVER, REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.twins import respond
@@ -97,12 +97,10 @@ def _node(exchange: Exchange, name: str, format: Format, *, is_negotiated: bool)
         "Cache-Control": FOR_EVER if name else REVALIDATE,
         "Link": signposting.field(_links(exchange, local)),
     }
-    if not name:
-        headers["Last-Modified"] = last_modified(path)
     if is_negotiated:
         headers["Vary"] = "Accept"
         headers["Content-Location"] = f"{exchange.root_path}/{local}.{format.suffix}"
-    if exchange.has(headers["ETag"], headers.get("Last-Modified", "")):
+    if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(read_node(path, format), headers=headers, media_type=format.media_type)
 

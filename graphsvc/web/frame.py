@@ -16,11 +16,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.web.exchange import accepted
+from graphsvc.web.conditions import OF_UNCHANGED, last_modified
+from graphsvc.web.exchange import ISSUED, VERSION, accepted
 from graphsvc.web.problems import FORESEEN, Problem, wants_html
 
 RELEASE = "Graphsvc-Release"  # the version of the release that an answer was taken from
-VERSION = "version"  # the same in the state of a request
 
 _ALWAYS = {
     "Access-Control-Allow-Origin": "*",  # without credentials: there are none
@@ -93,6 +93,24 @@ class _FramedSend:
             self.has_begun = True
             headers = MutableHeaders(scope=message)
             headers.update(_ALWAYS)
-            if version := self._scope.get("state", {}).get(VERSION):
+            state = self._scope.get("state", {})
+            if version := state.get(VERSION):
                 headers[RELEASE] = version
+                _date(headers, state.get(ISSUED))
+            if message["status"] == 304:
+                for name in set(headers).difference(OF_UNCHANGED):
+                    del headers[name]
         await self._send(message)
+
+
+def _date(headers: MutableHeaders, issued: str | None) -> None:
+    """Say since when this is so, of what a tag says is the same to the byte: files' times do not.
+
+    Of the answer to a query that is not known: whether it may be another each time is found
+    by evaluating it, so a date alone could not decide.
+    """
+    if not headers.get("etag", "").startswith('"'):
+        return
+    del headers["last-modified"]
+    if modified := last_modified(issued):
+        headers["last-modified"] = modified

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from graphsvc.formats import RDF_FORMATS
 from graphsvc.web import dumps
-from graphsvc.web.conditions import entity_tag, unchanged, weak
+from graphsvc.web.conditions import entity_tag, last_modified, unchanged, weak
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
 from graphsvc.web.problems import Problem, choose
@@ -39,11 +39,13 @@ class GraphStore:
         release = exchange.release
         format = choose(exchange.accept, RDF_FORMATS)
         etag = entity_tag(release.manifest.digest, "default-graph", format.suffix)
+        limits, modified = release.settings, last_modified(release.manifest.issued)
         if exchange.has(etag):
-            return unchanged(weak(etag), exchange.dataset_link)
-        self._rate.admit(exchange.request.client, release.settings.queries_per_minute)
+            return unchanged(weak(etag), modified)
+        self._rate.admit(exchange.request.client, limits.queries_per_minute)
         question = Question(_ALL, [format.media_type])
-        terms = Terms(release.settings.query_seconds, weak(etag), exchange.dataset_link, _refuse)
+        link = exchange.dataset_link
+        terms = Terms(limits.query_seconds, weak(etag), link, _refuse, modified)
         return QueryResponse(self._workers, release, question, terms)
 
 

@@ -21,7 +21,7 @@ from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
 from graphsvc.vocab import LABELS
 from graphsvc.web import documents
-from graphsvc.web.conditions import REVALIDATE, entity_tag, last_modified
+from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import INCOMING, Exchange
 from graphsvc.web.problems import choose
 from graphsvc.web.representations import Representation
@@ -51,12 +51,11 @@ def void_description(exchange: Exchange) -> Response:
     path = document_path(exchange.release.folder, void.NAME, format)
     headers = {
         "ETag": entity_tag(exchange.release.manifest.digest, void.NAME, format.suffix),
-        "Last-Modified": last_modified(path),
         "Cache-Control": REVALIDATE,
         "Link": field([exchange.dataset_link, of_metadata(exchange.release, base_iri)]),
         "Vary": "Accept",
     }
-    if exchange.has(headers["ETag"], headers["Last-Modified"]):
+    if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(path.read_bytes(), headers=headers, media_type=format.media_type)
 
@@ -68,7 +67,7 @@ def _catalog(exchange: Exchange, format: Format, *, is_negotiated: bool) -> Resp
         shown = Representation(iri, format, is_negotiated, OFFERS)
         return shown.response(exchange, lambda: _page(exchange, iri))
     path = document_path(release.folder, CATALOGUE, format)
-    shown = Representation(iri, format, is_negotiated, OFFERS, last_modified(path))
+    shown = Representation(iri, format, is_negotiated, OFFERS)
     return shown.response(exchange, path.read_bytes)
 
 

@@ -8,11 +8,13 @@ of it is thrown away for a moment, or the answer would be lost with the connecti
 
 from __future__ import annotations
 
+import asyncio
 import json
 from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from graphsvc.web.corking import Corked
 from graphsvc.web.problems import PROBLEM_JSON, Problem
 
 URL_BYTES = 65_535  # the parser reads none that is longer
@@ -30,6 +32,10 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_in_head = False
     _unread_bytes = 0  # that have come since there was a head, or a part of a body
     _problem: Problem | None = None  # that this connection ends with
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin; answers are sent in as few pieces as they can be."""
+        super().connection_made(Corked(transport, self.loop))
 
     def data_received(self, data: bytes) -> None:
         """Parse what has come; on a connection that ends, throw it away."""

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.release import Release
 from graphsvc.web.codings import coding_of
-from graphsvc.web.conditions import is_unchanged, is_unmodified
+from graphsvc.web.conditions import OF_UNCHANGED, is_known
 from graphsvc.web.exchange import ACCEPT_DATETIME, FLEETING
 
 KEPT_BYTES = 64 << 20
@@ -46,7 +46,7 @@ class _Answer:
         status, headers, body = 200, self.headers, self.body
         if self._is_known(scope["headers"]):
             status, body = 304, b""
-            headers = [each for each in headers if not _is_of_body(each[0])]
+            headers = [each for each in headers if each[0].decode("latin-1") in OF_UNCHANGED]
         elif scope["method"] == "HEAD":
             body = b""
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -54,13 +54,8 @@ class _Answer:
 
     def _is_known(self, asked: RawHeaders) -> bool:
         """Has the client it already?"""
-        if conditions := [value for name, value in asked if name == b"if-none-match"]:
-            return is_unchanged(b", ".join(conditions).decode("latin-1"), self.etag)
-        since = next((value for name, value in asked if name == b"if-modified-since"), None)
-        if since is None:
-            return False
         modified = dict(self.headers).get(b"last-modified", b"").decode("latin-1")
-        return is_unmodified(since.decode("latin-1"), modified)
+        return is_known(asked, self.etag, modified)
 
 
 class Kept:
@@ -155,7 +150,3 @@ def _etag(status: int, headers: dict[bytes, bytes]) -> str | None:
     etag = headers.get(b"etag", b"").decode("latin-1").removeprefix("W/")
     is_for_all = b"no-store" not in headers.get(b"cache-control", b"")
     return etag if etag and status == 200 and is_for_all else None
-
-
-def _is_of_body(name: bytes) -> bool:
-    return name.startswith(b"content-") and name != b"content-location"

@@ -21,13 +21,15 @@ def linkset(exchange: Exchange) -> Response:
     """The links that headers have, without a bound on how many."""
     release = exchange.release
     iri = exchange.request.query_params.get(signposting.IRI) or release.settings.base_iri
-    types = signposting.fixed_types(release, iri) or _types(exchange, iri)
     asked = sha256(iri.encode()).hexdigest()[:32]
     headers = {
         "ETag": entity_tag(release.manifest.digest, "linkset", asked),
         "Cache-Control": REVALIDATE,
         "Link": exchange.dataset_link,
     }
+    if exchange.names(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    types = signposting.fixed_types(release, iri) or _types(exchange, iri)
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     told = {"linkset": list(signposting.contexts(release, iri, types))}

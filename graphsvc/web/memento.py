@@ -27,7 +27,7 @@ from graphsvc.iris import to_uri
 from graphsvc.release import Release
 from graphsvc.web import documents
 from graphsvc.web.conditions import REVALIDATE, entity_tag
-from graphsvc.web.exchange import ACCEPT_DATETIME, FLEETING, Exchange, Moment
+from graphsvc.web.exchange import ACCEPT_DATETIME, FLEETING, ISSUED, Exchange, Moment
 from graphsvc.web.problems import Problem
 from graphsvc.web.signposting import field
 
@@ -79,7 +79,7 @@ class TimeGates:
 
         Spec: https://www.rfc-editor.org/rfc/rfc7089#section-5
         """
-        exchange.request.scope.setdefault("state", {})[FLEETING] = True
+        exchange.request.scope["state"] |= {FLEETING: True, ISSUED: None}
         local = _local(exchange, TIMEMAP)
         mementos = self._mementos(exchange.release, _iris(exchange, TIMEMAP))
         if not mementos:

@@ -31,7 +31,6 @@ class Representation:
     format: Format
     is_negotiated: bool
     offers: tuple[Format, ...]
-    last_modified: str = ""  # where it is a file
     state: str = ""  # what it depends on beside the release
     # The types of the resource in schema.org, looked up only for who has not the page already.
     types: Callable[[], Sequence[str]] = tuple
@@ -41,7 +40,7 @@ class Representation:
     def response(self, exchange: Exchange, body: Callable[[], bytes | str]) -> Response:
         """Answer with the body, which is not made if the client has it already."""
         headers = self._headers(exchange)
-        if exchange.has(headers["ETag"], self.last_modified):
+        if exchange.has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
         headers["Link"] = signposting.field(
             [*self.parts(), *self._links(exchange), *self._signposts(exchange)]
@@ -66,8 +65,6 @@ class Representation:
     def _headers(self, exchange: Exchange) -> dict[str, str]:
         links = signposting.field(self._links(exchange))
         headers = {"Cache-Control": REVALIDATE, "Link": links}
-        if self.last_modified:
-            headers["Last-Modified"] = self.last_modified
         language = ""
         if self.format is HTML:
             language = exchange.edition.language

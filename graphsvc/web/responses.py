@@ -37,6 +37,7 @@ class Terms:
     etag: str  # of the answer, unless that varies from time to time
     link: str  # to what describes the data
     refuse: Callable[[Sequence[str]], None]  # raises Problem, given the media types there are
+    modified: str = ""  # since when the answer is the same, if it is known never to vary
 
 
 class QueryResponse(Response):
@@ -92,6 +93,8 @@ class QueryResponse(Response):
             headers |= {"cache-control": REVALIDATE, "etag": self._terms.etag}
         if head["bytes"] is not None:
             headers["content-length"] = str(head["bytes"])
+        if self._terms.modified:
+            headers["last-modified"] = self._terms.modified
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
 

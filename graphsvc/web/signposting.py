@@ -20,6 +20,7 @@ from graphsvc.harvest.schema_types import SCHEMA
 from graphsvc.harvest.versions import FOLDER
 from graphsvc.iris import Addresses, to_uri
 from graphsvc.release import Release
+from graphsvc.versions import is_of_whole
 
 LINKSET = "linkset.json"
 LINKSET_JSON = "application/linkset+json"
@@ -81,7 +82,7 @@ def metadata(release: Release, iri: str) -> Iterator[TypedLink]:
 def items(release: Release, *, of_graphs: bool = False) -> Iterator[TypedLink]:
     """To the dumps of the whole, and to those of the graphs as well."""
     for dump in release.manifest.dumps:
-        if of_graphs or dump["graph"] is None:
+        if of_graphs or is_of_whole(dump):
             yield TypedLink("item", _dump_uri(release, dump), media_type_of(dump))
 
 

@@ -14,7 +14,7 @@ from graphsvc.formats import HTML, RDF_FORMATS, SOLUTIONS_FORMATS, Format
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
 from graphsvc.web import editor, service
-from graphsvc.web.conditions import REVALIDATE, entity_tag, is_unchanged, unchanged, weak
+from graphsvc.web.conditions import REVALIDATE, entity_tag, unchanged, weak
 from graphsvc.web.evaluator import QUERY_BYTES
 from graphsvc.web.exchange import Exchange
 from graphsvc.web.messages import Question
@@ -42,8 +42,8 @@ class SparqlEndpoint:
             return await run_in_threadpool(_without_query, exchange, asked)
         question = _question(asked, asked.text, _suitable(exchange, asked))
         etag = _etag(exchange.release, question)
-        if exchange.if_none_match != "*" and is_unchanged(exchange.if_none_match, etag):
-            return unchanged(weak(etag), exchange.dataset_link)
+        if exchange.names(etag):
+            return unchanged(weak(etag))
         seconds = min(asked.seconds or limits.query_seconds, limits.query_seconds)
 
         def refuse(media_types: Sequence[str]) -> None:
@@ -109,7 +109,7 @@ def _description(exchange: Exchange, format: Format) -> Response:
     release = exchange.release
     etag = entity_tag(release.manifest.digest, "service", format.suffix)
     if exchange.has(etag):
-        return unchanged(etag, exchange.dataset_link)
+        return unchanged(etag)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept"}
     headers["Link"] = exchange.dataset_link
     prefixes = PREFIXES | dict(release.manifest.prefixes) | service.PREFIXES

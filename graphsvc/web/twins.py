@@ -35,7 +35,7 @@ def twin(exchange: Exchange) -> Format:
 def respond(
     exchange: Exchange, format: Format, body: Callable[[], str | Mapping[str, Any]]
 ) -> Response:
-    """Answer with a page or a table, which is not made if the client has it already."""
+    """Answer with a page or a table, which is not made if the client names it by its tag."""
     edition = exchange.edition
     asked = sha256(f"{exchange.page_path} {edition.is_chosen}".encode()).hexdigest()[:32]
     digest = exchange.digest
@@ -46,9 +46,11 @@ def respond(
         "Content-Language": edition.language,
         **(HTML_HEADERS if format is HTML else {}),
     }
+    if exchange.names(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    made = body()  # raises what is wrong with the address
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    made = body()
     text = made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, indent=1)
     return Response(text, headers=headers, media_type=format.media_type)
 

@@ -25,8 +25,7 @@ from graphsvc.pages import rendering
 from graphsvc.pages.versions import MOST_ON_PAGE, describe_version, list_versions
 from graphsvc.versions import Version
 from graphsvc.web import about, documents, dumps, harvest, home
-from graphsvc.web.exchange import FLEETING, PAGE, Exchange, Moment
-from graphsvc.web.frame import VERSION
+from graphsvc.web.exchange import FLEETING, ISSUED, PAGE, VERSION, Exchange, Moment
 from graphsvc.web.memento import Endpoint, TimeGates
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.rdf import write_rdf
@@ -74,7 +73,8 @@ class VersionsEndpoint:
         }
         for pattern, answer in kinds.items():
             if found := pattern.fullmatch(local):
-                exchange.request.scope.setdefault("state", {})[FLEETING] = True
+                # What is there may change, so its date would not tell whether it is the same.
+                exchange.request.scope["state"] |= {FLEETING: True, ISSUED: None}
                 response = answer(_Asked(exchange, self._archive), found)
                 if response is not None:
                     return response
@@ -142,7 +142,8 @@ class VersionsEndpoint:
             has_gate = not local.startswith("dump/") and local not in _WITHOUT_GATE
             moment = self._gates.moment(exchange, holding, PATH + name, has_gate=has_gate)
             if file and file != local:
-                response = _dump(replace(exchange, moment=moment), holding, file, asked)
+                exchange.request.scope["state"][ISSUED] = holding.row.issued
+                response = _dump(replace(exchange, moment=moment), holding, file)
             elif holding.folder == exchange.release.folder:
                 response = _answer(replace(exchange, moment=moment), local)
             else:
@@ -214,14 +215,12 @@ class _Asked:
         return Problem(410, detail, {"Link": links}, members)
 
 
-def _dump(exchange: Exchange, holding: Holding, file: str, asked: _Asked) -> Response:
+def _dump(exchange: Exchange, holding: Holding, file: str) -> Response:
     """A file of a release that is kept, of whatever format that is."""
     row = holding.dump(file)
     if row is None:
         raise Problem(404, "there is no dump of this name in this version")
-    gone = asked.gone(holding.row.version, f"dump/{file}", _REMOVED)
-    source = dumps.Source(holding.folder, gone)
-    return dumps.file_response(exchange, row, source=source)
+    return dumps.file_response(exchange, row, folder=holding.folder)
 
 
 def _answer(exchange: Exchange, local: str) -> Response:

@@ -223,8 +223,10 @@ def test_dumps_of_a_version_are_sent_as_others_are(library: Library) -> None:
     assert whole.headers["content-length"] == str(len(whole.content))
     part = library.client.get(path, range="bytes=10-19")
     assert (part.status_code, part.content) == (206, whole.content[10:20])
-    etag = whole.headers["etag"]
+    etag, modified = whole.headers["etag"], whole.headers["last-modified"]
+    assert modified == "Thu, 01 Jan 2026 12:00:00 GMT"
     assert library.client.get(path, if_none_match=etag).status_code == 304
+    assert library.client.get(path, if_modified_since=modified).status_code == 304
     assert library.client.get(path.replace("all.nt", "nothing.nt")).status_code == 404
     for hostile in ("..%2Frelease.json", "%2e%2e/release.json", "../release.json"):
         assert library.client.get(path.replace("all.nt", hostile)).status_code == 404
@@ -237,12 +239,16 @@ def test_what_was_removed_is_gone_and_its_description_stays(own_library: Library
     client, (first, second, third) = own_library.client, own_library.versions
     paths = [f"/version/{second}/dump/all.nt", f"/version/{second}/doc/one.ttl"]
     described = f"/version/{second}.ttl"
-    tags = {path: client.get(path).headers["etag"] for path in (*paths, described, "/version/")}
+    before = {path: client.get(path) for path in (*paths, described, "/version/")}
+    tags = {path: answer.headers["etag"] for path, answer in before.items()}
+    for path in (described, "/version/"):  # a date would not tell that something was removed
+        assert "last-modified" not in before[path].headers
+    modified = before[paths[0]].headers["last-modified"]
     assert prune(own_library.folders[1].parent, 2) == [own_library.folders[0].name]
     shutil.rmtree(own_library.folders[1])
     for path in paths:
         answer = client.get(path, if_none_match=tags[path])  # who had it shall know as well
-        assert answer.status_code == 410
+        assert answer.status_code == client.get(path, if_modified_since=modified).status_code == 410
         rest = path.removeprefix(f"/version/{second}/")
         told = problem(answer)
         assert told["successor"] == f"/version/{third}/{rest}"
