@@ -256,7 +256,7 @@ def prepare(languages: Iterable[str]) -> None:
 def _first_query(edition: Edition) -> str:
     """A query that finds something here: the names of the most prominent things."""
     own, others = list_classes(edition)
-    several = [listing.link.iri for listing in (*own, *others) if listing.page.total > 1]
+    several = [listing.link.iri for listing in (*own, *others) if listing.total > 1]
     kind = f" a {edition.short(several[0]) or f'<{several[0]}>'} ;" if several else ""
     query = (
         f"SELECT ?thing ?name\nWHERE {{\n  ?thing{kind} skos:prefLabel|rdfs:label ?name .\n"

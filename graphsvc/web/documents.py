@@ -16,7 +16,7 @@ from graphsvc.harvest.schema_types import types_of
 from graphsvc.iris import Addresses, split_suffix, to_uri
 from graphsvc.pages import rendering
 from graphsvc.release import Release
-from graphsvc.resources.lookups import Withdrawal
+from graphsvc.resources.answers import Withdrawal
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
 from graphsvc.web import dumps
 from graphsvc.web.conditions import REVALIDATE
