@@ -55,6 +55,7 @@ class Reply:
     head: Reply | None = None
     sent: int | None = None  # bytes of the body before the connection is cut
     pause_seconds: float = 0.0  # before each byte of it
+    closes: bool = False  # the connection, without saying so
 
 
 class Site:
@@ -170,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "GET":
             self._send(reply)
-        if reply.sent is not None:
+        if reply.sent is not None or reply.closes:
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:

@@ -297,3 +297,11 @@ def test_statements_about_statements_are_left_alone(site: Site) -> None:
     )
     edit("</rdf:RDF>", triple)(site)
     assert "no-catalog" not in rules(checked(site, quick=True))
+
+
+def test_connections_that_are_closed_unasked_are_opened_again(site: Site) -> None:
+    for path in site.replies:
+        spoil(path, closes=True)(site)
+    for formats in site.negotiated.values():
+        formats |= {name: replace(reply, closes=True) for name, reply in formats.items()}
+    assert checked(site).report.results == ()
