@@ -24,6 +24,12 @@ _MONTH = re.compile(rf"{_YEAR}-\d\d", re.ASCII)
 _UNGROUPED = 9_999  # four digits may be a year, and stand together in most languages anyway
 
 
+def write_count(number: float, language: str) -> str:
+    """A number of things."""
+    is_short = isinstance(number, int) and 0 <= number < 1_000  # as it is in every language here
+    return str(number) if is_short else format_decimal(number, locale=language)
+
+
 def write_date(text: str, language: str) -> str:
     """A date, or a moment without its time of day, in ISO 8601, in words; else the text itself."""
     try:

@@ -11,11 +11,10 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 from babel.support import Translations
 from jinja2 import Environment
 
-from graphsvc.pages.amounts import write_date
+from graphsvc.pages.amounts import write_count, write_date
 
 ENGLISH = "en"  # the language that the templates are written in
 
@@ -51,7 +50,9 @@ def speak(environment: Environment, language: str) -> None:
     # The extension adds this method, which no type knows of.
     extended: Any = environment
     extended.install_gettext_translations(translations(language), newstyle=True)
-    environment.filters["number"] = lambda number: format_decimal(number, locale=language)
+    # Its alias looks this up at every word; a page of a vocabulary has hundreds.
+    environment.globals["_"] = environment.globals["gettext"]
+    environment.filters["number"] = lambda number: write_count(number, language)
     environment.filters["date"] = lambda text: write_date(text, language)
     environment.filters["language_name"] = language_name
     environment.filters["territorial"] = territorial
