@@ -108,6 +108,19 @@ def test_unforeseen_failure_tells_nothing_and_is_logged(
     assert "a secret" in caplog.text
 
 
+def test_where_no_page_can_be_made_people_get_what_programs_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged = make_release(tmp_path)
+    damaged.resources.close()
+    (damaged.folder / "resources.db").write_bytes(b"no database")
+    with client_of(create_app(lambda: damaged)) as client:
+        response = client.get("/doc/cluster/compare", accept="text/html")
+    assert response.status_code == 500
+    assert "log says why" in problem(response)["detail"]
+    assert "there is no page about a problem" in caplog.text
+
+
 def test_failing_query_is_a_problem(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     damaged = make_release(tmp_path)
     shutil.rmtree(damaged.folder / "store")
@@ -124,6 +137,10 @@ def test_problem_is_a_page_in_the_language_of_the_reader(client: Client) -> None
     assert swedish.status_code == english.status_code == 404
     assert "<h1>Här finns ingenting</h1>" in swedish.text
     assert "<h1>There is nothing here</h1>" in english.text
+    assert "<p>Inget är publicerat på den här adressen." in swedish.text
+    assert "<p>Nothing is published at this address." in english.text
+    for page in (swedish, english):  # what programs are told is English, and says so
+        assert '<p class="note" lang="en">404 Not Found: <bdi>nothing is published' in page.text
 
 
 @pytest.mark.parametrize("path", ["/graph?default", "/sparql?query=ASK%7B%7D"])
