@@ -169,6 +169,7 @@ class Licence:
     iri: str
     type: str | None = None  # a code of LICENCE_TYPES
     eu_iri: str | None = None
+    name: str = ""  # as people know it: "CC BY 4.0"; "" where that is not known
 
 
 _LICENCES = {
@@ -186,4 +187,14 @@ def licence(iri: str) -> Licence:
     name = name if name.endswith("/") else name + "/"
     type, code = _LICENCES.get(name, (None, None))
     eu_iri = f"{_EU}licence/{code}" if code else None
-    return Licence(f"http://{_CREATIVE_COMMONS}{name}", type, eu_iri)
+    return Licence(f"http://{_CREATIVE_COMMONS}{name}", type, eu_iri, _name(name))
+
+
+def _name(path: str) -> str:
+    match path.split("/"):
+        case ["publicdomain", "zero", version, ""]:
+            return f"CC0 {version}"
+        case ["licenses", code, version, ""]:
+            return f"CC {code.upper()} {version}"
+        case _:
+            return ""

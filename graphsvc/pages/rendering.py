@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
 
+from graphsvc.authorities import licence
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.feed.files import FORMATS as FEED_FORMATS
@@ -38,6 +39,7 @@ from graphsvc.pages.schemes import is_scheme, read_scheme
 from graphsvc.pages.shapes import read_shapes, shapes_in
 from graphsvc.pages.statements import values_of
 from graphsvc.pages.structured import embed, summarize, tell, tell_whole
+from graphsvc.pages.versions import Description, List
 from graphsvc.search import QUERY_CHARACTERS
 from graphsvc.templates.contract import BASE
 from graphsvc.versions import is_of_whole
@@ -233,6 +235,16 @@ def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
     return _render("problem.html", edition, path, problem=table, nearest=nearest)
 
 
+def versions(edition: Edition, path: str, told: List) -> str:
+    """One page of the versions, the latest first."""
+    return _render("versions.html", edition, path, told=told, formats=RDF_FORMATS)
+
+
+def version(edition: Edition, path: str, told: Description) -> str:
+    """A version, whether its release is kept or not."""
+    return _render("version.html", edition, path, told=told, formats=RDF_FORMATS)
+
+
 def prepare(languages: Iterable[str]) -> None:
     """Read and compile what pages in these languages are made of, so that no visitor waits."""
     assets()
@@ -261,7 +273,7 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
 
 def _context(edition: Edition, path: str, more: Mapping[str, Any]) -> dict[str, Any]:
     """What every page has, and more of one kind of page."""
-    root_path = edition.addresses.root_path
+    root_path = edition.server_path
     return {
         "edition": edition,
         "settings": edition.release.settings,
@@ -292,6 +304,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     speak(environment, language)
+    environment.filters["licence_name"] = lambda iri: licence(iri).name or iri
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
     return environment

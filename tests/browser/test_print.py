@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-WHITE = "rgba(0, 0, 0, 0)"  # nothing is laid over the paper
+WHITE = "rgb(255, 255, 255)"
 
 pytestmark = pytest.mark.browser
 
