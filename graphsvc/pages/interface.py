@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from jinja2 import Environment
 
+from graphsvc.authorities import licence
 from graphsvc.pages.amounts import write_count, write_date
 
 ENGLISH = "en"  # the language that the templates are written in
@@ -46,7 +47,10 @@ def translations(language: str) -> Translations:
 
 
 def speak(environment: Environment, language: str) -> None:
-    """Let templates say their words, and write numbers and dates, as a language does."""
+    """Let templates say their words, and write numbers and dates, as a language does.
+
+    Templates of a publication have these filters too, so docs/templates.md lists them.
+    """
     # The extension adds this method, which no type knows of.
     extended: Any = environment
     extended.install_gettext_translations(translations(language), newstyle=True)
@@ -54,6 +58,7 @@ def speak(environment: Environment, language: str) -> None:
     environment.globals["_"] = environment.globals["gettext"]
     environment.filters["number"] = lambda number: write_count(number, language)
     environment.filters["date"] = lambda text: write_date(text, language)
+    environment.filters["licence_name"] = lambda iri: licence(iri).name or iri
     environment.filters["language_name"] = language_name
     environment.filters["territorial"] = territorial
 
