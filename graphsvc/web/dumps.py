@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
+from graphsvc.dumps import CODINGS
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
+from graphsvc.web.codings import IDENTITY, coding_of_dump
 from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag
 from graphsvc.web.exchange import Exchange
+from graphsvc.web.files import FileResponse
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.signposting import GZIP, field, of_dump
@@ -68,17 +71,36 @@ def graph_response(exchange: Exchange, row: Mapping[str, Any]) -> Response:
 def _file_response(
     exchange: Exchange, row: Mapping[str, Any], more: Mapping[str, str] | None = None
 ) -> Response:
-    """The file of a row of the manifest, with more headers."""
-    etag = f'"{row["sha256"]}"'
-    path = exchange.release.folder / "dumps" / row["file"]
+    """The file of a row of the manifest in the coding that suits the client, with more headers."""
+    coding, coded = _coded(exchange, row)
     headers = {
-        "ETag": etag,
+        "ETag": f'"{coded["sha256"]}"',  # so each coding has its own
         "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
         "Link": field([exchange.dataset_link, *of_dump(exchange.release)]),
         **(more or {}),
     }
-    if exchange.has(etag):
+    if row["codings"]:
+        headers["Vary"] = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
+    if coding != IDENTITY:
+        headers["Content-Encoding"] = coding
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
-    return FileResponse(path, headers=headers, media_type=GZIP if row["gzip"] else plain)
+    headers["Content-Type"] = GZIP if row["gzip"] else plain
+    return FileResponse(exchange.release.folder / "dumps" / coded["file"], coded["bytes"], headers)
+
+
+def _coded(exchange: Exchange, row: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """A content coding that a dump is there in, and its file.
+
+    Raises Problem: 406 if the client accepts none, plain content neither.
+    """
+    coding = coding_of_dump(exchange.request.scope)
+    if coding in row["codings"]:
+        return coding, row["codings"][coding]
+    if not coding:
+        offers = [*(each for each in CODINGS if each in row["codings"]), IDENTITY]
+        told = f"no content coding suits; offered: {', '.join(offers)}"
+        raise Problem(406, told, {"Vary": "Accept-Encoding"}, {"offers": offers})
+    return IDENTITY, row
