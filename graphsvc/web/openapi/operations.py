@@ -16,11 +16,12 @@ _PROBLEMS = {
     400: "The request cannot be understood; for SPARQL with line and column",
     403: "An update, which is not offered; or a SERVICE that may not be called",
     404: "Nothing is published under this address",
-    406: "None of the offered media types is acceptable; every offer is named",
+    406: "None of the offered media types, or content codings, is acceptable; every offer is named",
     413: "The body is larger than it may be; or the query wants more memory than it may have; "
     "or the answer is longer than it may be",
     500: "The server failed to answer; or the query ended the process that evaluated it",
     414: "The address, or the query in it, is longer than it may be",
+    416: "The file has none of the parts that are asked for",
     415: "The body is in a form that is not read",
     429: "The client has asked too many queries; Retry-After says when to come again",
     502: "An endpoint that the query calls does not answer, or may not be called",
