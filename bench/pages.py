@@ -22,7 +22,7 @@ from bench.servers import connect, graphsvc_server
 RUNS = 20
 PAGES = {
     "home": "/",
-    "class": f"/?type={quote(f'{BASE}ns#Cluster', safe='')}",
+    "class": f"/browse?type={quote(f'{BASE}ns#Cluster', safe='')}",
     "resource": f"/{LOOKED_UP.removeprefix(BASE).replace('id/', 'doc/', 1)}",
     "resource with many links to it": "/doc/region/SE224",
     "vocabulary": "/ns",

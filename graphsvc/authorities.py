@@ -145,6 +145,22 @@ LANGUAGE_CODES = {
     **{"ro": "RON", "se": "SME", "sk": "SLK", "sl": "SLV", "sv": "SWE", "uk": "UKR"},
 }
 
+# The countries that are divided into NUTS areas: those of the EU and of EFTA.
+_NUTS = "http://data.europa.eu/nuts/code/"
+_NUTS_COUNTRIES = frozenset(
+    {
+        *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI"),
+        *("FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV"),
+        *("MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
+)
+_NUTS_CODES = {"GR": "EL"}  # where it is not the code of the country
+
+
+def nuts_iri(country: str) -> str | None:
+    """The NUTS area that a country is, by its code of two letters; None if it is none."""
+    return _NUTS + _NUTS_CODES.get(country, country) if country in _NUTS_COUNTRIES else None
+
 
 @dataclass(frozen=True)
 class Licence:
@@ -153,6 +169,7 @@ class Licence:
     iri: str
     type: str | None = None  # a code of LICENCE_TYPES
     eu_iri: str | None = None
+    name: str = ""  # as people know it: "CC BY 4.0"; "" where that is not known
 
 
 _LICENCES = {
@@ -170,4 +187,14 @@ def licence(iri: str) -> Licence:
     name = name if name.endswith("/") else name + "/"
     type, code = _LICENCES.get(name, (None, None))
     eu_iri = f"{_EU}licence/{code}" if code else None
-    return Licence(f"http://{_CREATIVE_COMMONS}{name}", type, eu_iri)
+    return Licence(f"http://{_CREATIVE_COMMONS}{name}", type, eu_iri, _name(name))
+
+
+def _name(path: str) -> str:
+    match path.split("/"):
+        case ["publicdomain", "zero", version, ""]:
+            return f"CC0 {version}"
+        case ["licenses", code, version, ""]:
+            return f"CC {code.upper()} {version}"
+        case _:
+            return ""

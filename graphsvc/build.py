@@ -16,7 +16,7 @@ from graphsvc import __version__
 from graphsvc.about import FOLDER as ABOUT
 from graphsvc.archive import find_holdings
 from graphsvc.canonical import Canonicalizer
-from graphsvc.dumps import write_dumps
+from graphsvc.dumps import Dump, write_dumps, write_parts
 from graphsvc.errors import ReleaseError, SourceErrors
 from graphsvc.feed import terms as feed
 from graphsvc.feed.deriving import Derived, derive
@@ -148,9 +148,7 @@ class _Build:
             apart = [self._settings.graph_iri(name) for name in APART]
             build_resources(self._folder / "resources.db", n_quads, self._settings.base_iri, apart)
             self._progress("writing the dumps")
-            dumps, graphs = write_dumps(
-                self._folder / "dumps", n_quads, self._settings.base_iri, self._prefixes
-            )
+            dumps, graphs, parts = self._write_dumps(n_quads)
             self._progress("indexing for SPARQL")
             store.finish()
         count_uses(self._folder / "resources.db", open_store(self._folder / "store"))
@@ -176,6 +174,7 @@ class _Build:
             **self._quality(),
             "quads": quads,
             "graphs": graphs,
+            "parts": parts,
             "classes": resources.classes(),
             "schema_types": schema_types(resources, resources.classes()),
             "prefixes": dict(sorted(self._prefixes.items())),
@@ -195,6 +194,14 @@ class _Build:
         write_landing(self._folder, described, self._settings)
         write_document(self._folder, void.NAME, void.description(manifest, content))
         return manifest
+
+    def _write_dumps(self, n_quads: Path) -> tuple[list[Dump], dict[str, int], dict[str, int]]:
+        """Write them; gives them, the quads of each graph and the triples of each part."""
+        folder, classes = self._folder / "dumps", self._settings.part_classes
+        base_iri, prefixes = self._settings.base_iri, self._prefixes
+        dumps, graphs = write_dumps(folder, n_quads, base_iri, prefixes, [*classes])
+        more, parts = write_parts(folder, n_quads, classes, prefixes)
+        return sorted([*dumps, *more], key=lambda dump: dump.file), graphs, parts
 
     def _derive_feed(
         self, n_quads: Path, version: str, origin: Provenance

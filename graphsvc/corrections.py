@@ -71,7 +71,7 @@ class StatementTerms:
 def read_correction_terms(value: object) -> Mapping[str, str]:
     """The setting `corrections`. Raises ValueError, saying what is wanted."""
     table = _table(value, "corrections", [_key(each.name) for each in fields(CorrectionTerms)])
-    return {key: _term(key, iri) for key, iri in table.items()}
+    return {key: read_term(key, iri) for key, iri in table.items()}
 
 
 def read_statement_terms(value: object) -> Mapping[str, Any]:
@@ -80,8 +80,8 @@ def read_statement_terms(value: object) -> Mapping[str, Any]:
     pairs = table.get("fields", {})
     if not isinstance(pairs, dict):
         raise ValueError("under fields a table of published properties by stated ones")
-    read = {_term("fields", key): _term(key, iri) for key, iri in pairs.items()}
-    terms = {key: _term(key, iri) for key, iri in table.items() if key != "fields"}
+    read = {read_term("fields", key): read_term(key, iri) for key, iri in pairs.items()}
+    terms = {key: read_term(key, iri) for key, iri in table.items() if key != "fields"}
     return terms | ({"fields": read} if read else {})
 
 
@@ -93,8 +93,11 @@ def _table(value: object, name: str, keys: list[str]) -> Mapping[str, Any]:
     return value
 
 
-def _term(key: str, value: object) -> str:
-    """An IRI as it is written. A prefixed name would pass for an IRI, and name nothing."""
+def read_term(key: str, value: object) -> str:
+    """An IRI as it is written. A prefixed name would pass for an IRI, and name nothing.
+
+    Raises ValueError, saying what is wanted for the key.
+    """
     wanted = f'for {key} a whole IRI, or one relative to base_iri such as "ns#before"; no prefix'
     if not isinstance(value, str) or not value or value.startswith("/"):
         raise ValueError(wanted)
@@ -108,6 +111,7 @@ def _term(key: str, value: object) -> str:
 
 
 def resolve(iri: str, base_iri: str) -> str:
+    """An IRI of the settings, whole."""
     return iri if _SCHEME.match(iri) else base_iri + iri
 
 

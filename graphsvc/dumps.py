@@ -1,4 +1,4 @@
-"""The dumps of a release: the whole and each graph, in each format, plain and compressed.
+"""The dumps of a release: the whole, its graphs and its parts, in each format, also compressed.
 
 They are written from the canonical N-Quads, hence from quads as they were
 read: same quads, same bytes. What is sent in a content coding is on the disk so, too.
@@ -12,14 +12,15 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 import zstandard
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
+from graphsvc.extracts import write_extracts
 from graphsvc.formats import N_QUADS, N_TRIPLES, RDF_FORMATS, Format
 from graphsvc.settings import WHOLE
 
@@ -43,34 +44,41 @@ class Dump:
     """One file of dumps/ that has an address."""
 
     file: str
-    graph: str | None  # its IRI; None for all graphs together
+    graph: str | None  # its IRI; None for all graphs together, or a part of them
     media_type: str
     gzip: bool
     bytes: int
     sha256: str
     codings: Mapping[str, Coded] = field(default_factory=dict)
+    part: str = ""  # the name of the part that it holds, if that is no graph
 
 
 def write_dumps(
-    folder: Path, n_quads: Path, base_iri: str, prefixes: Mapping[str, str]
+    folder: Path,
+    n_quads: Path,
+    base_iri: str,
+    prefixes: Mapping[str, str],
+    taken: Collection[str] = (),
 ) -> tuple[list[Dump], dict[str, int]]:
     """Write every dump into a new folder, from canonical N-Quads.
 
     Gives the dumps, and the number of quads of each graph by IRI. Formats that
-    cannot name graphs hold the whole as the union of its graphs.
+    cannot name graphs hold the whole as the union of its graphs. No graph's files get a
+    name that is taken.
     """
     folder.mkdir()
-    counts = _split(folder, n_quads, base_iri)
+    names = _Names(base_iri, taken)
+    counts = _split(folder, n_quads, names)
     dumps: list[Dump] = []
     for graph_iri in counts:
-        stem = _stem(graph_iri, base_iri)
+        stem = names.of(graph_iri)
         for format in RDF_FORMATS:
             path = folder / f"{stem}.{format.suffix}"
             if format is not N_TRIPLES:
                 quads = _named(_read(folder / f"{stem}.nt"), graph_iri, format)
                 _serialize(quads, path, format, prefixes)
             dumps += _finish(path, graph_iri, format)
-    stems = [_stem(graph_iri, base_iri) for graph_iri in counts]
+    stems = [names.of(graph_iri) for graph_iri in counts]
     for format in RDF_FORMATS:
         path = folder / f"{WHOLE}.{format.suffix}"
         if format is N_QUADS:
@@ -84,15 +92,50 @@ def write_dumps(
     return sorted(dumps, key=lambda dump: dump.file), counts
 
 
-def _stem(graph_iri: str, base_iri: str) -> str:
-    """The name of a graph's files: short for a graph of ours, a digest for any other."""
-    name = graph_iri.removeprefix(base_iri + "graph/")
-    if name != graph_iri and re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", name) and name != WHOLE:
-        return name
-    return "graph-" + hashlib.sha256(graph_iri.encode()).hexdigest()[:12]
+def write_parts(
+    folder: Path,
+    n_quads: Path,
+    classes: Mapping[str, Collection[str]],
+    prefixes: Mapping[str, str],
+) -> tuple[list[Dump], dict[str, int]]:
+    """Write dumps of the instances of some classes, by the name of the part that these make.
+
+    Gives the dumps, and the number of distinct triples of each part. What has no instance is
+    left out.
+    """
+    write_extracts(n_quads, classes, folder)
+    dumps: list[Dump] = []
+    counts: dict[str, int] = {}
+    for name in classes:
+        source = folder / f"{name}.nq"
+        if not source.stat().st_size:
+            source.unlink()
+            continue
+        counts[name] = sum(1 for _ in _union(source))
+        for format in RDF_FORMATS:
+            path = folder / f"{name}.{format.suffix}"
+            if format is not N_QUADS:
+                quads = _read(source) if format.datasets else _union(source)
+                _serialize(quads, path, format, prefixes)
+            dumps += (replace(each, part=name) for each in _finish(path, None, format))
+    return dumps, counts
 
 
-def _split(folder: Path, n_quads: Path, base_iri: str) -> dict[str, int]:
+@dataclass(frozen=True)
+class _Names:
+    base_iri: str
+    taken: Collection[str]
+
+    def of(self, graph_iri: str) -> str:
+        """The name of a graph's files: short for a graph of ours, a digest for any other."""
+        name = graph_iri.removeprefix(self.base_iri + "graph/")
+        is_short = name != graph_iri and re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", name)
+        if is_short and name not in (WHOLE, *self.taken):
+            return name
+        return "graph-" + hashlib.sha256(graph_iri.encode()).hexdigest()[:12]
+
+
+def _split(folder: Path, n_quads: Path, names: _Names) -> dict[str, int]:
     """Write the N-Triples of each graph, and count them by the graph's IRI."""
     counts: Counter[str] = Counter()
     files: dict[str, IO[str]] = {}
@@ -105,7 +148,7 @@ def _split(folder: Path, n_quads: Path, base_iri: str) -> dict[str, int]:
                 if file is None:
                     if len(files) == OPEN_FILES:  # let go of the one that was opened first
                         files.pop(next(iter(files))).close()
-                    path = folder / f"{_stem(name.strip('<>'), base_iri)}.nt"
+                    path = folder / f"{names.of(name.strip('<>'))}.nt"
                     file = files[name] = path.open("a", encoding="utf-8", newline="\n")
                 file.write(triple + " .\n")
     finally:

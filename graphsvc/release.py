@@ -73,6 +73,7 @@ class Manifest:
     schema_types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     templates: tuple[str, ...] = ()  # their places
     about: tuple[str, ...] = ()  # the languages that there is a text about the publication in
+    parts: Mapping[str, int] = field(default_factory=dict)  # triples by name, of those by class
     feed: Mapping[str, Any] | None = None  # what feed.deriving tells; None if nothing is dated
     versions: str = ""  # the SHA-256 of the ledger of versions; "" if there is none
 
@@ -248,7 +249,7 @@ def is_whole(folder: Path) -> bool:
     try:
         release = Release.open(folder)
         dumps = release.manifest.dumps
-        files = [*dumps, *(coded for dump in dumps for coded in dump["codings"].values())]
+        files = [*dumps, *(coded for dump in dumps for coded in dump.get("codings", {}).values())]
         told = {folder / "dumps" / each["file"]: each["sha256"] for each in files}
         if release.manifest.versions:
             told[folder / LEDGER] = release.manifest.versions

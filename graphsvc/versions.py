@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -47,14 +48,21 @@ class Version:
         """
         if not _VERSION.fullmatch(told["version"]):
             raise ValueError(f"version {told['version']!r} is no SHA-256")
-        dumps = [each for each in read_dumps(told) if each.get("graph") is None]
+        dumps = [each for each in read_dumps(told) if is_of_whole(each)]
         rows = tuple({name: each[name] for name in _OF_DUMPS} for each in dumps)
         commit, issued = (_text(told.get(name)) for name in ("commit", "issued"))
+        if issued is not None:
+            datetime.fromisoformat(issued)
         return cls(told["version"], commit, issued, int(told["quads"]), rows)
 
     @property
     def short(self) -> str:
         return self.version[:SHORT]
+
+
+def is_of_whole(dump: Dump) -> bool:
+    """Is it a dump of all graphs together, and no part of them?"""
+    return dump.get("graph") is None and not dump.get("part")
 
 
 def read_dumps(told: Mapping[str, Any]) -> tuple[Dump, ...]:

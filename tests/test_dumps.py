@@ -23,8 +23,9 @@ from pyoxigraph import (
 )
 
 from graphsvc.canonical import Canonicalizer
-from graphsvc.dumps import Coded, Dump, write_dumps
+from graphsvc.dumps import Coded, Dump, write_dumps, write_parts
 from graphsvc.formats import N_QUADS, RDF_FORMATS, from_suffix
+from graphsvc.vocab import RDF_TYPE
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 A, B, P = (NamedNode(BASE + name) for name in ("id/a", "id/å\u00a0b", "ns#p"))
@@ -211,3 +212,41 @@ def test_the_whole_in_n_quads_is_the_canonical_form(n_quads: Path) -> None:
     dumps_of(n_quads)
     path = n_quads.parent / "dumps" / f"all.{N_QUADS.suffix}"
     assert path.read_bytes() == n_quads.read_bytes()
+
+
+def test_a_part_by_class_has_dumps_in_every_format_each_triple_once(n_quads: Path) -> None:
+    own = NamedNode(BASE + "ns#Own")
+    typed = [Quad(A, RDF_TYPE, own, NamedNode(graph)) for graph in GRAPHS[:2]]
+    write_n_quads(n_quads.parent, [*sample(), *typed])
+    wanted = [q for q in parse(path=str(n_quads), format=RdfFormat.N_QUADS) if q.subject == A]
+    dumps_of(n_quads)
+    folder = n_quads.parent / "dumps"
+    classes = {"things": [own.value], "nothing": [BASE + "ns#None"]}
+    dumps, counts = write_parts(folder, n_quads, classes, {})
+    assert {(dump.graph, dump.part) for dump in dumps} == {(None, "things")}
+    assert len(dumps) == 2 * len(RDF_FORMATS)
+    assert not list(folder.glob("nothing.*"))
+    for dump in dumps:
+        content = (folder / dump.file).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (dump.bytes, dump.sha256)
+        format = from_suffix(dump.file.removesuffix(".gz").rpartition(".")[2])
+        assert format is not None
+        found = list(parse(gzip.decompress(content) if dump.gzip else content, format.rdf))
+        about = [quad for quad in found if quad.subject == A]
+        if format.datasets:
+            assert canonical(found) == canonical([*wanted, *_blank(n_quads)])
+        else:
+            assert len(about) == counts["things"] - len({q.subject for q in found} - {A})
+            assert len(found) == len(set(found)) == counts["things"]
+
+
+def _blank(n_quads: Path) -> list[Quad]:
+    quads = parse(path=str(n_quads), format=RdfFormat.N_QUADS)
+    return [quad for quad in quads if isinstance(quad.subject, BlankNode)]
+
+
+def test_a_graph_gives_way_to_a_part_of_its_name(n_quads: Path) -> None:
+    folder = n_quads.parent / "dumps"
+    dumps, _ = write_dumps(folder, n_quads, BASE, {}, ["data"])
+    (name,) = {each.file.partition(".")[0] for each in dumps if each.graph == BASE + "graph/data"}
+    assert name == "graph-" + hashlib.sha256(f"{BASE}graph/data".encode()).hexdigest()[:12]

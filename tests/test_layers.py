@@ -48,6 +48,7 @@ LAYERS = (
         "canonical",
         "changes",
         "excerpts",
+        "extracts",
         "history",
         "prefixes",
         "queries",

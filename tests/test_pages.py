@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from web.served import BASE, make_release
 
+from graphsvc.authorities import licence
 from graphsvc.examples import examples_of
 from graphsvc.iris import Addresses
 from graphsvc.pages import rendering
@@ -310,3 +311,32 @@ def test_interface_is_wholly_translated(language: str) -> None:
         assert all(texts)
         assert not message.fuzzy
         assert list(message.check()) == []
+
+
+@pytest.mark.parametrize(
+    ("iri", "name"),
+    [
+        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("https://creativecommons.org/licenses/by-sa/4.0", "CC BY-SA 4.0"),
+        ("https://creativecommons.org/licenses/by/4.0/legalcode", ""),
+        ("https://example.org/licenses/by/4.0/", ""),
+    ],
+)
+def test_licences_have_the_names_that_people_know(iri: str, name: str) -> None:
+    assert licence(iri).name == name
+
+
+def test_a_page_names_its_licence(release: Release) -> None:
+    iri = release.settings.licence
+    page = rendering.home(edition(release), "/")
+    assert f'<a rel="license" href="{iri}">{licence(iri).name or iri}</a>' in page
+    assert licence(iri).name
+
+
+def test_what_people_meet_often_is_told_in_their_language(release: Release) -> None:
+    detail = "nothing is published under this address"
+    table = {"status": 404, "title": "Not Found", "detail": detail}
+    page = rendering.problem(edition(release, "sv"), "/x", table)
+    assert '<p class="detail"><bdi>inget är publicerat under den här adressen</bdi></p>' in page
+    rare = rendering.problem(edition(release, "sv"), "/x", table | {"detail": "something rare"})
+    assert '<p class="detail" lang="en"><bdi>something rare</bdi></p>' in rare

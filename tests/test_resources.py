@@ -13,8 +13,9 @@ from publications import BASE, PREFIXES
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsvc.canonical import Canonicalizer
+from graphsvc.resources.answers import Link, Withdrawal
 from graphsvc.resources.building import build_resources
-from graphsvc.resources.lookups import Link, Resources, Withdrawal
+from graphsvc.resources.lookups import Resources
 from graphsvc.vocab import RDF_TYPE
 
 GRAPH = NamedNode(BASE + "graph/data")

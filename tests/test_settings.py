@@ -299,10 +299,26 @@ def test_what_the_catalogue_tells_is_read(
 @pytest.mark.parametrize(
     ("table", "wanted"),
     [
-        ("parts = 1", "a table by graph name"),
+        ("parts = 1", "a table by name"),
         ("[parts]\ndata = 1", "a title and a description for data"),
         ('[parts.data]\ntitle = { en = "x" }', "a title and a description for data"),
         ('[parts.data]\ntitle = "x"\ndescription = "x"', "a table of texts by language"),
+        (
+            '[parts.books]\ntitle.en = "x"\ndescription.en = "x"\nclasses = "ns#Book"',
+            "a list of classes for books",
+        ),
+        (
+            '[parts.books]\ntitle.en = "x"\ndescription.en = "x"\nclasses = []',
+            "a list of classes for books",
+        ),
+        (
+            '[parts.books]\ntitle.en = "x"\ndescription.en = "x"\nclasses = ["ex:Book"]',
+            "for classes a whole IRI",
+        ),
+        (
+            '[parts.books]\ntitle.en = "x"\ndescription.en = "x"\nclasses = ["a b"]',
+            "for classes a whole IRI",
+        ),
         ('[parts.all]\ntitle = { en = "x" }', "a graph's name other than all"),
         ('[parts."a/b"]\ntitle = { en = "x" }', "a graph's name of lower-case letters"),
     ],
@@ -310,6 +326,16 @@ def test_what_the_catalogue_tells_is_read(
 def test_parts_are_graphs_with_texts(tmp_path: Path, table: str, wanted: str) -> None:
     before, after = (table + "\n", "") if table.startswith("parts") else ("", table + "\n")
     assert f"wanted: {wanted}" in refusal(tmp_path, before + TOML + after)
+
+
+@pytest.mark.parametrize("name", ["shapes", "source"])
+def test_a_part_by_class_is_not_called_as_a_graph(tmp_path: Path, name: str) -> None:
+    text = TOML + '[graphs]\n"data/source" = "source"\n'
+    part = f'[parts.{name}]\ntitle.en = "x"\ndescription.en = "x"\n'
+    assert settings(tmp_path, text + part).part_classes == {}
+    told = refusal(tmp_path, text + part + 'classes = ["ns#Book"]\n')
+    line = (text + "[").count("\n") + 1
+    assert told.startswith(f"{line}: error: parts.{name} has classes, and a graph has that name")
 
 
 def test_the_kind_of_publisher_is_one_of_adms(tmp_path: Path) -> None:

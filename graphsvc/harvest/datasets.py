@@ -1,4 +1,4 @@
-"""The datasets of a release: the whole, and its parts, which are named graphs.
+"""The datasets of a release: the whole, and its parts: named graphs, or instances of classes.
 
 The whole has the base IRI, and a part a fragment of the catalogue's, since a graph's own
 IRI answers with what the graph holds.
@@ -13,6 +13,7 @@ from typing import Any
 from graphsvc.harvest.wording import words
 from graphsvc.release import Manifest
 from graphsvc.settings import Settings
+from graphsvc.versions import is_of_whole
 
 CATALOGUE = "catalog"  # of the catalogue's IRI and of its documents
 MOST_PARTS = 100  # unless the settings name them: a portal reads the catalogue in one piece
@@ -25,8 +26,9 @@ class Dataset:
     iri: str
     title: Mapping[str, str]
     description: Mapping[str, str]
-    graph: str | None  # its IRI; None for the whole
+    graph: str | None  # its IRI; None for the whole, and for a part that is no graph
     dumps: tuple[Mapping[str, Any], ...]
+    triples: int = 0  # of a part
 
 
 def catalogue_iri(settings: Settings) -> str:
@@ -36,21 +38,36 @@ def catalogue_iri(settings: Settings) -> str:
 
 def whole(manifest: Manifest, settings: Settings) -> Dataset:
     """The publication as a dataset."""
-    dumps = _dumps(manifest, None)
+    dumps = tuple(dump for dump in manifest.dumps if is_of_whole(dump))
     return Dataset(settings.base_iri, settings.title, settings.description, None, dumps)
 
 
 def parts(manifest: Manifest, settings: Settings) -> list[Dataset]:
-    """The graphs that the settings name as parts, else all if they are not many; by IRI."""
-    named = {settings.graph_iri(name) for name in settings.parts}
-    graphs = manifest.graphs.keys() & named if named else manifest.graphs.keys()
-    if not named and len(graphs) > MOST_PARTS:
-        return []
-    return [_part(manifest, settings, graph) for graph in sorted(graphs)]
+    """The parts that the settings name, in their order; else all graphs, if they are not many.
+
+    What has nothing in it is no part.
+    """
+    found: list[Dataset] = []
+    for name in settings.parts:
+        graph = settings.graph_iri(name)
+        if name in manifest.parts:
+            found.append(_of_classes(manifest, settings, name))
+        elif graph in manifest.graphs and name not in settings.part_classes:
+            found.append(_of_graph(manifest, settings, graph))
+    if settings.parts or len(manifest.graphs) > MOST_PARTS:
+        return found
+    return [_of_graph(manifest, settings, graph) for graph in sorted(manifest.graphs)]
 
 
-def _part(manifest: Manifest, settings: Settings, graph: str) -> Dataset:
-    dumps = _dumps(manifest, graph)
+def _of_classes(manifest: Manifest, settings: Settings, name: str) -> Dataset:
+    told = settings.parts[name]
+    dumps = tuple(dump for dump in manifest.dumps if dump["part"] == name)
+    iri = _part_iri(settings, name)
+    return Dataset(iri, told["title"], told["description"], None, dumps, manifest.parts[name])
+
+
+def _of_graph(manifest: Manifest, settings: Settings, graph: str) -> Dataset:
+    dumps = tuple(dump for dump in manifest.dumps if dump["graph"] == graph)
     name = str(dumps[0]["file"]).partition(".")[0]
     told = settings.parts.get(graph.removeprefix(settings.graph_iri("")), {})
     titles = {language: f"{title}: {name}" for language, title in settings.title.items()}
@@ -58,13 +75,14 @@ def _part(manifest: Manifest, settings: Settings, graph: str) -> Dataset:
         "part of", settings.languages, settings.title, graph=graph, triples=manifest.graphs[graph]
     )
     return Dataset(
-        f"{catalogue_iri(settings)}#dataset-{name}",
+        _part_iri(settings, name),
         told.get("title", titles),
         told.get("description", description),
         graph,
         dumps,
+        manifest.graphs[graph],
     )
 
 
-def _dumps(manifest: Manifest, graph: str | None) -> tuple[Mapping[str, Any], ...]:
-    return tuple(dump for dump in manifest.dumps if dump["graph"] == graph)
+def _part_iri(settings: Settings, name: str) -> str:
+    return f"{catalogue_iri(settings)}#dataset-{name}"

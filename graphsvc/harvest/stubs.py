@@ -58,12 +58,19 @@ class Stubs:
         return iris(*(LANGUAGES.concept_iri(LANGUAGE_CODES[tag]) for tag in known))
 
     def place(self, iri: str, labels: Mapping[str, str], extent: Extent | None = None) -> NamedNode:
-        """A place, with the extent that is told of it; countries are concepts of a list."""
+        """A place, with the extent that is told of it; countries are concepts of a list.
+
+        A country that is a NUTS area is told to be that as well.
+        """
         code = iri.removeprefix(COUNTRIES.concept_iri(""))
-        names = self._country_names(code) if code != iri else {}
+        country = _country(code) if code != iri else ""
+        names = self._country_names(country)
         if names:
             self._concept(COUNTRIES, code, names)
-        outline: dict[str, Values] = {"skos:prefLabel": texts(labels if not names else {})}
+        outline: dict[str, Values] = {
+            "skos:prefLabel": texts(labels if not names else {}),
+            "skos:exactMatch": iris(authorities.nuts_iri(country)),
+        }
         if extent is not None:
             outline["dcat:bbox"] = _wkt(extent.bbox)
             outline["dcat:centroid"] = _wkt(extent.centroid)
@@ -112,14 +119,19 @@ class Stubs:
         known = {"skos:prefLabel": texts(labels), "skos:inScheme": self.scheme(codes)}
         self._keep(codes.concept_iri(name), classes, known)
 
-    def _country_names(self, code: str) -> dict[str, str]:
-        """A country's names by its code of three letters; none if there is no such country."""
-        (short, *_) = get_global("territory_aliases").get(code) or [""]
+    def _country_names(self, country: str) -> dict[str, str]:
+        """A country's names by its code of two letters; none if there is no such country."""
         locales = {language: Locale(language).territories for language in self._languages}
-        return {language: names[short] for language, names in locales.items() if short in names}
+        return {language: names[country] for language, names in locales.items() if country in names}
 
     def _keep(self, iri: str, classes: Iterable[str], values: Mapping[str, Values]) -> None:
         self._quads |= dict.fromkeys(describe(iri, classes, values))
+
+
+def _country(code: str) -> str:
+    """The code of two letters for one of three; empty if there is no such country."""
+    (short, *_) = get_global("territory_aliases").get(code) or [""]
+    return str(short)
 
 
 def _wkt(text: str) -> Values:

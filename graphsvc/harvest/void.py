@@ -108,7 +108,7 @@ class _Void:
                 ["void:Dataset"],
                 {
                     "dct:title": texts(part.title),
-                    "void:triples": typed(self._manifest.graphs[part.graph or ""], "integer"),
+                    "void:triples": typed(part.triples, "integer"),
                     "void:dataDump": iris(*dumps),
                 },
             )

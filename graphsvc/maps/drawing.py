@@ -27,7 +27,8 @@ from graphsvc.maps.outlines import (
 from graphsvc.maps.projection import Projection
 from graphsvc.maps.theme import Theme
 from graphsvc.maps.wkt import Geometry, read_wkt
-from graphsvc.resources.lookups import Kind, Resources
+from graphsvc.resources.answers import Kind
+from graphsvc.resources.lookups import Resources
 from graphsvc.vocab import GEO_AS_WKT, GEO_HAS_GEOMETRY
 
 MOST_POINTS = 500

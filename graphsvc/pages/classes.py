@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from graphsvc.pages.editions import Edition, Link
 
-SHOWN = 50  # instances of a class of the publication's own on the home page
-SHOWN_OF_OTHERS = 20
+LISTED = 3  # classes whose instances stand on the home page
+SHOWN = 50  # of these instances
 ORDERED = 2_000  # a larger class is listed by IRI: its names are too many to sort at each request
-SAMPLE = 20  # instances that are looked at to tell how much others point to a class
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """A class and one page of its instances, by name."""
+    """A class with the number of its instances, the first of which may be listed, by name."""
 
     link: Link
+    total: int
     instances: Sequence[Link]
-    page: Page
+    href: str  # of the page of the class
 
     @property
     def anchor(self) -> str:
@@ -46,37 +47,42 @@ class Listing:
 
 
 def list_classes(edition: Edition) -> tuple[list[Listing], list[Listing]]:
-    """Each class with its first instances: the publication's own classes, and the others.
+    """Each class that has instances: the publication's own classes, and the others.
 
-    Of its own, those come first whose instances others point to most: they are
-    what the publication is about.
+    Of its own, those come first whose instances others point to most: they are what the
+    publication is about, and their instances are listed. Where it comes from is told last.
     """
     classes = edition.ordered(edition.release.manifest.classes)
     own = [link for link in classes if link.is_own]
-    own.sort(key=lambda link: -_prominence(edition, link.iri))
+    prominence = edition.release.resources.prominence()
+    settings = edition.release.settings
+    told_apart = {
+        terms.class_ for terms in (settings.correction_terms, settings.statement_terms) if terms
+    }
+    own.sort(key=lambda link: (link.iri in told_apart, -prominence.get(link.iri, 0)))
     others = [link for link in classes if not link.is_own]
-    return _first_of(edition, own, SHOWN), _first_of(edition, others, SHOWN_OF_OTHERS)
+    listed = (own or others)[:LISTED]
+    return _listings(edition, own, listed), _listings(edition, others, listed)
 
 
-def _first_of(edition: Edition, links: Sequence[Link], size: int) -> list[Listing]:
-    """The first page of each class that has any instance left to list."""
+def _listings(edition: Edition, links: Sequence[Link], listed: Sequence[Link]) -> list[Listing]:
+    """Those of the classes that have any instance left to list."""
     count = edition.release.resources.count_instances
-    pages = ((link, Page(1, size, count(link.iri))) for link in links)
-    return [_list(edition, link, page) for link, page in pages if page.total]
+    totals = ((link, count(link.iri)) for link in links)
+    return [
+        Listing(
+            link,
+            total,
+            _first_of(edition, link.iri, total) if link in listed else (),
+            edition.at(f"browse?{urlencode({'type': link.iri})}"),
+        )
+        for link, total in totals
+        if total
+    ]
 
 
-def _list(edition: Edition, link: Link, page: Page) -> Listing:
+def _first_of(edition: Edition, class_iri: str, total: int) -> list[Link]:
     resources = edition.release.resources
-    if page.total <= ORDERED:
-        every = resources.instances(link.iri, ORDERED)
-        found = edition.ordered(every, page.offset, page.offset + page.size)
-    else:
-        found = edition.ordered(resources.instances(link.iri, page.size, page.offset))
-    return Listing(link, found, page)
-
-
-def _prominence(edition: Edition, class_iri: str) -> float:
-    """How many links an instance has that lead to it, on average."""
-    resources = edition.release.resources
-    sample = resources.instances(class_iri, SAMPLE)
-    return sum(resources.count_incoming(iri) for iri in sample) / max(1, len(sample))
+    if total <= ORDERED:
+        return edition.ordered(resources.instances(class_iri, ORDERED), 0, SHOWN)
+    return edition.ordered(resources.instances(class_iri, SHOWN))

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad
 from graphsvc.corrections import CorrectionTerms, StatementTerms
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.statements import Statements, Value
-from graphsvc.resources.lookups import Kind
+from graphsvc.resources.answers import Kind
 
 COMPARED = 100  # corrections of a resource that a comparison may name
 

@@ -19,7 +19,7 @@ from graphsvc.pages.corrections import (
 )
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.meanings import Meaning, read_meanings
-from graphsvc.resources.lookups import Kind
+from graphsvc.resources.answers import Kind
 from graphsvc.vocab import PREFIXES
 
 TOLD = 20  # statements, and corrections, that the page of a resource tells of

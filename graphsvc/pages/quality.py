@@ -18,7 +18,7 @@ from graphsvc.pages.corrections import (
 )
 from graphsvc.pages.editions import Edition, Link, Name
 from graphsvc.quality import ShapeResults
-from graphsvc.resources.lookups import Kind
+from graphsvc.resources.answers import Kind
 
 PER_PAGE = 50
 RESOURCE, DEFECT, CONFIDENCE = NARROWING = ("resource", "defect", "confidence")

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
 
+from graphsvc.authorities import licence
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.feed.files import FORMATS as FEED_FORMATS
@@ -38,8 +39,10 @@ from graphsvc.pages.schemes import is_scheme, read_scheme
 from graphsvc.pages.shapes import read_shapes, shapes_in
 from graphsvc.pages.statements import values_of
 from graphsvc.pages.structured import embed, summarize, tell, tell_whole
+from graphsvc.pages.versions import Description, List
 from graphsvc.search import QUERY_CHARACTERS
 from graphsvc.templates.contract import BASE
+from graphsvc.versions import is_of_whole
 from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
 
 logger = logging.getLogger(__name__)
@@ -183,7 +186,7 @@ def _whole(edition: Edition) -> str:
     """The dump of all graphs that is the smallest to load."""
     rows = edition.release.manifest.dumps
     named = (row for row in rows if row["media_type"] == N_QUADS.media_type and row["gzip"])
-    return next((str(row["file"]) for row in named if not row["graph"]), "")
+    return next((str(row["file"]) for row in named if is_of_whole(row)), "")
 
 
 def search(edition: Edition, path: str, found: Found) -> str:
@@ -198,12 +201,18 @@ def quality(edition: Edition, path: str, told: Quality) -> str:
 
 
 def dumps(edition: Edition, path: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The files that hold the whole and each graph."""
+    """The files that hold the whole, each graph, and each part that is no graph."""
     links = edition.links(row["graph"] for row in rows if row["graph"])
-    by_graph = sorted(rows, key=lambda row: (row["graph"] or "", row["file"]))
+    told = edition.release.settings.parts
+
+    def holds(row: Mapping[str, Any]) -> tuple[str, str]:
+        return row["part"], row["graph"] or ""
+
     groups = [
-        (links.get(iri), list(each))
-        for iri, each in groupby(by_graph, key=lambda row: row["graph"] or "")
+        (links.get(iri), told[part]["title"] if part else None, list(each))
+        for (part, iri), each in groupby(
+            sorted(rows, key=lambda row: (holds(row), row["file"])), holds
+        )
     ]
     return _render("dumps.html", edition, path, groups=groups)
 
@@ -226,6 +235,16 @@ def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
     return _render("problem.html", edition, path, problem=table, nearest=nearest)
 
 
+def versions(edition: Edition, path: str, told: List) -> str:
+    """One page of the versions, the latest first."""
+    return _render("versions.html", edition, path, told=told, formats=RDF_FORMATS)
+
+
+def version(edition: Edition, path: str, told: Description) -> str:
+    """A version, whether its release is kept or not."""
+    return _render("version.html", edition, path, told=told, formats=RDF_FORMATS)
+
+
 def prepare(languages: Iterable[str]) -> None:
     """Read and compile what pages in these languages are made of, so that no visitor waits."""
     assets()
@@ -238,7 +257,7 @@ def prepare(languages: Iterable[str]) -> None:
 def _first_query(edition: Edition) -> str:
     """A query that finds something here: the names of the most prominent things."""
     own, others = list_classes(edition)
-    several = [listing.link.iri for listing in (*own, *others) if listing.page.total > 1]
+    several = [listing.link.iri for listing in (*own, *others) if listing.total > 1]
     kind = f" a {edition.short(several[0]) or f'<{several[0]}>'} ;" if several else ""
     query = (
         f"SELECT ?thing ?name\nWHERE {{\n  ?thing{kind} skos:prefLabel|rdfs:label ?name .\n"
@@ -254,7 +273,7 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
 
 def _context(edition: Edition, path: str, more: Mapping[str, Any]) -> dict[str, Any]:
     """What every page has, and more of one kind of page."""
-    root_path = edition.addresses.root_path
+    root_path = edition.server_path
     return {
         "edition": edition,
         "settings": edition.release.settings,
@@ -285,6 +304,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     speak(environment, language)
+    environment.filters["licence_name"] = lambda iri: licence(iri).name or iri
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
     return environment

@@ -138,7 +138,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     # The score
     "mqa": (
         Severity.WARNING,
-        "It loses {0} points of {1}: {2}. {3}",
+        "{0} lose {1} points of {2}: {3}. {4}",
     ),
 }
 

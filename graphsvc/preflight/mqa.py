@@ -8,6 +8,7 @@ Spec: https://data.europa.eu/mqa/methodology
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ NON_PROPRIETARY = frozenset(
     _RDF | _OPEN | {"GZIP", "HTML", "ODT", "PNG", "SVG", "TXT", "WMS", "ZIP"}
 )
 MACHINE_READABLE = frozenset(_RDF | _OPEN | {"XLS", "XLSX"})
+_NOBODY = "urn:graphsvc:preflight:catalogue"  # what has no IRI itself
 _RATINGS = ((351, "excellent"), (221, "good"), (121, "sufficient"), (0, "bad"))
 
 
@@ -211,6 +213,8 @@ class Loss:
 class Score:
     """The points of a catalogue by dimension, rounded down, and what each dataset loses."""
 
+    iri: str  # of the catalogue
+    datasets: int
     points: dict[str, int]
     losses: tuple[Loss, ...]
 
@@ -223,12 +227,18 @@ class Score:
         return next(name for least, name in _RATINGS if self.total >= least)
 
     def findings(self) -> Iterator[ValidationResult]:
-        """A finding for each loss."""
+        """A finding for each metric that any dataset loses points for."""
+        by_metric: dict[tuple[str, bool], list[Loss]] = defaultdict(list)
         for loss in self.losses:
-            metric = loss.metric
-            what = f"there is no {metric.what}" if not loss.unasked else f"{metric.what}: not asked"
-            mends = metric.mends if not loss.unasked else "See preflight:elsewhere."
-            yield finding("mqa", loss.iri, metric.points, metric.dimension, what, mends)
+            by_metric[loss.metric.what, loss.unasked].append(loss)
+        for losses in by_metric.values():
+            metric = losses[0].metric
+            what, mends = f"there is no {metric.what}", metric.mends
+            if losses[0].unasked:
+                what, mends = f"{metric.what}: nobody asked", "See preflight:elsewhere."
+            about = losses[0].iri if len(losses) == 1 else self.iri
+            of = f"{len(losses)} of {self.datasets} datasets"
+            yield finding("mqa", about, of, metric.points, metric.dimension, what, mends)
 
 
 def most(dimension: str) -> int:
@@ -246,7 +256,7 @@ def score(catalogue: Catalogue, asked: Asked, *, conforms: bool) -> Score:
     for dimension in DIMENSIONS:
         lost = sum(each.metric.points for each in losses if each.metric.dimension == dimension)
         points[dimension] = (most(dimension) * len(datasets) - lost) // max(len(datasets), 1)
-    return Score(points, tuple(losses))
+    return Score(catalogue.iri or _NOBODY, len(datasets), points, tuple(losses))
 
 
 def _losses(dataset: Described) -> list[Loss]:
@@ -276,4 +286,4 @@ def _is_unasked(described: Described, metric: Metric) -> bool:
 
 def _iri(described: Described) -> str:
     node = described.node
-    return node.value if isinstance(node, NamedNode) else described.catalogue.iri or "urn:none"
+    return node.value if isinstance(node, NamedNode) else described.catalogue.iri or _NOBODY

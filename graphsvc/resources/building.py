@@ -33,7 +33,8 @@ CREATE TABLE label (
     iri TEXT, language TEXT, text TEXT NOT NULL, PRIMARY KEY (iri, language)
 ) WITHOUT ROWID;
 CREATE TABLE class (
-    iri TEXT PRIMARY KEY, instances INTEGER NOT NULL, withdrawn INTEGER NOT NULL
+    iri TEXT PRIMARY KEY, instances INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
+    prominence REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE property (iri TEXT PRIMARY KEY, quads INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE use (iri TEXT PRIMARY KEY, statements INTEGER NOT NULL) WITHOUT ROWID;
@@ -48,6 +49,7 @@ _ESCAPE = re.compile(r'\\(?:u([0-9A-F]{4})|(["\\tnrbf]))')
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _RANK = {str(predicate): rank for rank, predicate in enumerate(LABELS)}
 _TYPE = str(RDF_TYPE)
+SAMPLE = 20  # instances that are looked at to tell how much others point to a class
 MEANING_CHARACTERS = 1_000  # of a definition; the page of the concept has all of it
 _IN_SCHEME = SKOS_IN_SCHEME.value
 _DEPRECATED = f" {OWL_DEPRECATED} "
@@ -174,8 +176,11 @@ class _Writer:
         instances: Counter[str] = Counter()
         rows = _rows(self._links, instances)
         self._database.executemany("INSERT INTO incoming VALUES (?, ?, ?)", rows)
-        classes = ((iri, count, self._withdrawn[iri]) for iri, count in sorted(instances.items()))
-        self._database.executemany("INSERT INTO class VALUES (?, ?, ?)", classes)
+        classes = [
+            (iri, count, self._withdrawn[iri], self._prominence(iri))
+            for iri, count in sorted(instances.items())
+        ]
+        self._database.executemany("INSERT INTO class VALUES (?, ?, ?, ?)", classes)
         properties = sorted(self._properties.items())
         self._database.executemany("INSERT INTO property VALUES (?, ?)", properties)
         rows_of_classes = self._kinds.properties()
@@ -186,6 +191,19 @@ class _Writer:
         self._follow_replacements()
         self._database.execute("COMMIT")
         self._search.finish()
+
+    def _prominence(self, class_iri: str) -> float:
+        """How many links lead to an instance of a class, on average of the first ones."""
+        if not f"<{class_iri}".startswith(self._own):
+            return 0
+        rows = self._database.execute(
+            "SELECT count(link.object) FROM (SELECT subject FROM incoming"
+            " WHERE object = ? AND predicate = ? ORDER BY subject LIMIT ?) AS instance"
+            " LEFT JOIN incoming AS link ON link.object = instance.subject"
+            " GROUP BY instance.subject",
+            (class_iri, RDF_TYPE.value, SAMPLE),
+        ).fetchall()
+        return float(sum(row[0] for row in rows)) / max(1, len(rows))
 
     def _follow_replacements(self) -> None:
         """Let each exact replacement be the last of its chain; what leads nowhere is none."""

@@ -6,14 +6,13 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graphsvc.databases import Database
+from graphsvc.resources.answers import Concept, Kind, Link, Withdrawal
 from graphsvc.search import Entry, Hits, SearchIndex
 from graphsvc.vocab import RDF_TYPE
 
@@ -31,36 +30,6 @@ _IS_OF_KIND = (
     "predicate = ? AND EXISTS (SELECT 1 FROM incoming AS typing WHERE typing.object = ?"
     f" AND typing.predicate = '{RDF_TYPE.value}' AND typing.subject = incoming.subject)"
 )
-
-
-class Kind(NamedTuple):
-    """A kind of link: its predicate, and a class that its subject is an instance of."""
-
-    predicate: str
-    class_iri: str
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """That a resource is withdrawn; `replacement` is what the same thing is called now, if any."""
-
-    replacement: str | None
-
-
-@dataclass(frozen=True)
-class Link:
-    """A triple that points to a resource."""
-
-    predicate: str
-    subject: str
-
-
-@dataclass(frozen=True)
-class Concept:
-    """What a concept means, by language ("" where that is none), and its scheme ("" if none)."""
-
-    scheme: str
-    meanings: Mapping[str, str]
 
 
 class Resources:
@@ -219,6 +188,10 @@ class Resources:
         """Every class that has instances, with their number."""
         return dict(self._rows("SELECT iri, instances FROM class ORDER BY iri"))
 
+    def prominence(self) -> dict[str, float]:
+        """How many links lead to an instance of each class of the publication's own, about."""
+        return dict(self._rows("SELECT iri, prominence FROM class WHERE prominence > 0"))
+
     def properties(self) -> dict[str, int]:
         """Every predicate, with the number of quads that it stands in."""
         return dict(self._rows("SELECT iri, quads FROM property ORDER BY iri"))
@@ -304,7 +277,7 @@ class Resources:
         for start in range(0, len(iris), AT_ONCE):
             part = iris[start : start + AT_ONCE]
             sql = f"SELECT quads FROM resource WHERE iri IN ({_marks(part)}) AND length(quads) <= ?"
-            found += read_quads("".join(row[0] for row in self._rows(sql, characters, *part)))
+            found += read_quads("".join(row[0] for row in self._rows(sql, *part, characters)))
         return found
 
     def under(self, base_iri: str, limit: int, offset: int = 0) -> list[str]:

@@ -59,7 +59,7 @@ class Settings:
     availability: str = ""
     status: str = ""
     provenance: Mapping[str, str] = field(default_factory=dict)
-    parts: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     statements: Mapping[str, Any] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +95,15 @@ class Settings:
     def statement_terms(self) -> StatementTerms | None:
         """What it states with what its sources say, if it says so."""
         return StatementTerms.of(self.statements, self.base_iri) if self.statements else None
+
+    @property
+    def part_classes(self) -> dict[str, list[str]]:
+        """The IRIs of the classes of the parts that are no graphs, by their names."""
+        return {
+            name: [resolve(iri, self.base_iri) for iri in told["classes"]]
+            for name, told in self.parts.items()
+            if told.get("classes")
+        }
 
     @property
     def template_places(self) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from graphsvc.errors import SettingsError, SourcePosition, printable
-from graphsvc.settings import FILE_NAME, Settings
+from graphsvc.settings import FILE_NAME, FOLDERS, Settings
 from graphsvc.settings.rows import SETTINGS, Setting
 
 
@@ -31,7 +31,9 @@ def read_settings(root: Path) -> Settings:
     values = _flatten(table)
     _refuse_unknown(path, text, values)
     read = {row.attribute: _read_row(row, values, path, text) for row in SETTINGS}
-    return Settings(**cast("dict[str, Any]", read))
+    settings = Settings(**cast("dict[str, Any]", read))
+    _refuse_parts_called_as_graphs(settings, path, text)
+    return settings
 
 
 def _read_text(path: Path) -> str:
@@ -75,6 +77,15 @@ def _refuse_unknown(path: Path, text: str, values: Mapping[str, object]) -> None
             hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
             what = f"unknown setting {printable(key)}"
             raise SettingsError(f"{what}; {hint}", _where(path, text, key))
+
+
+def _refuse_parts_called_as_graphs(settings: Settings, path: Path, text: str) -> None:
+    """Their dumps would have one name."""
+    graphs = {*FOLDERS, *settings.graphs.values(), *settings.default_graph}
+    for name in settings.part_classes:
+        if name in graphs:
+            what = f"parts.{name} has classes, and a graph has that name; another name is wanted"
+            raise SettingsError(what, _where(path, text, "parts"))
 
 
 def _read_row(row: Setting, values: Mapping[str, object], path: Path, text: str) -> object:

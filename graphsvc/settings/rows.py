@@ -81,9 +81,10 @@ SETTINGS = (
     Setting(
         "parts",
         values.optional(values.read_parts),
-        "The graphs that portals are told of as datasets of their own, by graph name, each with a "
-        "`title` and a `description` by language; none named: every graph, "
-        "if they are a hundred at most.",
+        "What portals are told of as datasets of their own, each by its name with a `title` and a "
+        "`description` by language. It is the graph of that name; or, with `classes`, a list of "
+        "IRIs, which may be relative, what is said of their instances, which then has dumps of its "
+        "own. None named: every graph, if they are a hundred at most.",
         {},
     ),
     Setting(

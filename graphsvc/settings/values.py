@@ -14,6 +14,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graphsvc.authorities import CodeList
+from graphsvc.corrections import read_term
 from graphsvc.endpoints import Endpoint
 from graphsvc.settings import FOLDERS, TEMPLATES, WHOLE
 
@@ -211,13 +212,20 @@ def read_templates(value: object) -> Mapping[str, str]:
     return value
 
 
-def read_parts(value: object) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+def read_parts(value: object) -> Mapping[str, Mapping[str, Any]]:
     if not isinstance(value, dict):
-        raise ValueError("a table by graph name, of tables with a title and a description")
+        raise ValueError("a table by name, of tables with a title and a description")
     for name, told in value.items():
         read_graph_name(name)
-        if not isinstance(told, dict) or told.keys() != {"title", "description"}:
-            raise ValueError(f"a title and a description for {name}, each by language")
-        for texts in told.values():
-            read_by_language(texts)
+        if not isinstance(told, dict) or told.keys() - {"classes"} != {"title", "description"}:
+            raise ValueError(
+                f"a title and a description for {name}, each by language, and maybe classes"
+            )
+        for key in ("title", "description"):
+            read_by_language(told[key])
+        classes = told.get("classes", [])
+        if not isinstance(classes, list) or ("classes" in told and not classes):
+            raise ValueError(f'a list of classes for {name}, such as ["ns#Book"]')
+        for iri in classes:
+            read_term("classes", iri)
     return value

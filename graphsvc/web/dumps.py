@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
@@ -24,7 +25,7 @@ def index(exchange: Exchange) -> Response:
     """The list of dumps, as a page or as JSON."""
     format = choose(exchange.accept, (JSON, HTML))
     language = exchange.edition.language if format is HTML else ""
-    etag = entity_tag(exchange.release.manifest.digest, "dumps", format.suffix, language)
+    etag = entity_tag(exchange.digest, "dumps", format.suffix, language)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept, Accept-Language"}
     if format is HTML:
         headers |= HTML_HEADERS | {"Content-Language": language}
@@ -49,7 +50,7 @@ def dump(exchange: Exchange) -> Response:
     row = next((row for row in exchange.release.manifest.dumps if row["file"] == name), None)
     if row is None:
         raise Problem(404, "there is no dump of this name; /dump/ lists them")
-    return _file_response(exchange, row)
+    return file_response(exchange, row)
 
 
 def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
@@ -65,13 +66,20 @@ def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
 def graph_response(exchange: Exchange, row: Mapping[str, Any]) -> Response:
     """A named graph: what its dump holds."""
     location = f"{exchange.root_path}/dump/{row['file']}"
-    return _file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
+    return file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
 
 
-def _file_response(
-    exchange: Exchange, row: Mapping[str, Any], more: Mapping[str, str] | None = None
+def file_response(
+    exchange: Exchange,
+    row: Mapping[str, Any],
+    more: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Response:
-    """The file of a row of the manifest in the coding that suits the client, with more headers."""
+    """The file of a row of a manifest in the coding that suits the client, with more headers.
+
+    A `folder` is that of an older release, which may be removed at any moment. Raises OSError if
+    the file is not there.
+    """
     coding, coded = _coded(exchange, row)
     headers = {
         "ETag": f'"{coded["sha256"]}"',  # so each coding has its own
@@ -79,7 +87,7 @@ def _file_response(
         "Link": field([exchange.dataset_link, *of_dump(exchange.release)]),
         **(more or {}),
     }
-    if row["codings"]:
+    if row.get("codings"):  # older releases have none
         headers["Vary"] = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -88,7 +96,8 @@ def _file_response(
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
     headers["Content-Type"] = GZIP if row["gzip"] else plain
-    return FileResponse(exchange.release.folder / "dumps" / coded["file"], coded["bytes"], headers)
+    path = (folder or exchange.release.folder) / "dumps" / coded["file"]
+    return FileResponse(path, coded["bytes"], headers)
 
 
 def _coded(exchange: Exchange, row: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -96,11 +105,11 @@ def _coded(exchange: Exchange, row: Mapping[str, Any]) -> tuple[str, Mapping[str
 
     Raises Problem: 406 if the client accepts none, plain content neither.
     """
-    coding = coding_of_dump(exchange.request.scope)
-    if coding in row["codings"]:
-        return coding, row["codings"][coding]
+    coding, codings = coding_of_dump(exchange.request.scope), row.get("codings", {})
+    if coding in codings:
+        return coding, codings[coding]
     if not coding:
-        offers = [*(each for each in CODINGS if each in row["codings"]), IDENTITY]
+        offers = [*(each for each in CODINGS if each in codings), IDENTITY]
         told = f"no content coding suits; offered: {', '.join(offers)}"
         raise Problem(406, told, {"Vary": "Accept-Encoding"}, {"offers": offers})
     return IDENTITY, row

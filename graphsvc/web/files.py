@@ -24,13 +24,21 @@ CHUNK_BYTES = 1 << 18  # in memory at a time, for each client
 
 
 class FileResponse(Response):
-    """A file of `size` bytes, with its ETag and Content-Type among the headers."""
+    """A file of `size` bytes, with its ETag and Content-Type among the headers.
+
+    It is open from the beginning, so that it is sent whole even if it is removed. Raises
+    OSError if it is not there.
+    """
 
     def __init__(self, path: Path, size: int, headers: Mapping[str, str]) -> None:
         super().__init__(headers={**headers, "Accept-Ranges": "bytes"})
-        self._path, self._size = path, size
+        self._file, self._size = path.open("rb"), size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._file:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts = self._parts(scope)
         headers = MutableHeaders(raw=list(self.raw_headers))
         pieces: list[range | bytes]
@@ -47,12 +55,11 @@ class FileResponse(Response):
             await send(start)
             await send({"type": "http.response.body", "body": b""})
             return
-        with await run_in_threadpool(self._path.open, "rb") as file:
-            async with EndedByLeaving(receive):
-                await send(start)
-                for piece in pieces:
-                    await _send_piece(piece, file, send)
-                await send({"type": "http.response.body", "body": b""})
+        async with EndedByLeaving(receive):
+            await send(start)
+            for piece in pieces:
+                await _send_piece(piece, self._file, send)
+            await send({"type": "http.response.body", "body": b""})
 
     def _parts(self, scope: Scope) -> list[range] | None:
         """The parts that are asked for; None for the whole. Raises Problem: 416 if it has none.

@@ -18,7 +18,8 @@ from pyoxigraph import Quad
 from graphsvc.formats import HTML, Format
 from graphsvc.pages.origin import kinds_of_origin
 from graphsvc.pages.referrers import SHOWN
-from graphsvc.resources.lookups import Link, read_quads
+from graphsvc.resources.answers import Link
+from graphsvc.resources.lookups import read_quads
 from graphsvc.web.exchange import INCOMING, Exchange
 from graphsvc.web.problems import Problem
 from graphsvc.web.signposting import TypedLink

@@ -17,8 +17,10 @@ from graphsvc import authorities
 from graphsvc.formats import HTML, RDF_FORMATS
 from graphsvc.harvest.datasets import catalogue_iri
 from graphsvc.harvest.schema_types import SCHEMA
+from graphsvc.harvest.versions import FOLDER
 from graphsvc.iris import Addresses, to_uri
 from graphsvc.release import Release
+from graphsvc.versions import is_of_whole
 from graphsvc.vocab import DCT_IS_REPLACED_BY
 
 LINKSET = "linkset.json"
@@ -81,7 +83,7 @@ def metadata(release: Release, iri: str) -> Iterator[TypedLink]:
 def items(release: Release, *, of_graphs: bool = False) -> Iterator[TypedLink]:
     """To the dumps of the whole, and to those of the graphs as well."""
     for dump in release.manifest.dumps:
-        if of_graphs or dump["graph"] is None:
+        if of_graphs or is_of_whole(dump):
             yield TypedLink("item", _dump_uri(release, dump), media_type_of(dump))
 
 
@@ -132,9 +134,12 @@ def contexts(
 
 
 def fixed_types(release: Release, iri: str) -> list[str]:
-    """The types of what the server itself describes: the whole and its catalogue."""
-    if iri == release.settings.base_iri:
+    """The types of what the server itself describes: the whole, its catalogue, its versions."""
+    base = release.settings.base_iri
+    if iri == base or iri in (base + FOLDER + row.version for row in release.versions):
         return ["Dataset"]
+    if iri == base + FOLDER:
+        return ["CollectionPage"]
     return ["DataCatalog"] if iri == catalogue_iri(release.settings) else []
 
 

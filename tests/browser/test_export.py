@@ -6,20 +6,31 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pyoxigraph import RdfFormat
+
+from browser.journey import (
+    by_mouse,
+    described,
+    go_to_the_query,
+    is_what_was_asked_for,
+    run,
+    take,
+)
+from browser.watched import LANGUAGES, PHONE, watched
+from graphsvc.release import Release
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def exported(shipped_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def exported(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site below a host's top."""
     top = tmp_path_factory.mktemp("host")
     out = ["--out", str(top / "some" / "path")]
-    graphsvc = [sys.executable, "-m", "graphsvc", "export", "--release", str(shipped_release)]
+    graphsvc = [sys.executable, "-m", "graphsvc", "export", "--release", str(release.folder)]
     subprocess.run([*graphsvc, *out], check=True)
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
     with subprocess.Popen(
@@ -61,7 +72,7 @@ def write(page: Page, query: str) -> None:
     page.evaluate(f"query => {editor}.setValue(query)", query)
 
 
-def run(page: Page) -> None:
+def press(page: Page) -> None:
     page.locator(".yasqe_queryButton:visible").click()
 
 
@@ -71,7 +82,7 @@ def test_from_the_search_to_a_page_to_a_query_with_a_result(page: Page) -> None:
     page.locator("#found li a").first.click()
     expect(page.locator("h1")).to_have_text("Automation Småland")
     page.get_by_text("Öppna i SPARQL").click()
-    run(page)
+    press(page)
     expect(page.locator(".yasr_results:visible")).to_contain_text("region:SE211", timeout=30_000)
     page.locator(".yasr_results a:visible", has_text="region:SE211").first.click()
     expect(page.locator("h1")).to_have_text("Jönköping")
@@ -89,27 +100,77 @@ def test_a_query_that_does_not_end_is_stopped_and_the_next_one_answers(page: Pag
     page.get_by_role("link", name="SPARQL").first.click()
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f) }"
     write(page, endless)
-    run(page)
+    press(page)
     expect(page.locator(".yasqe_queryButton.busy:visible")).to_be_visible()
-    run(page)  # the button stops what it has begun
+    press(page)  # the button stops what it has begun
     expect(page.locator(".yasqe_queryButton.busy:visible")).to_be_hidden()
     write(page, "SELECT ?n { BIND(6 * 7 AS ?n) }")
-    run(page)
+    press(page)
     expect(page.locator(".yasr_results:visible")).to_contain_text("42", timeout=30_000)
 
 
 def test_a_query_that_cannot_be_read_is_told_with_its_line(page: Page) -> None:
     page.get_by_role("link", name="SPARQL").first.click()
     write(page, "SELECT * {\n  ?s ?p }")
-    run(page)
+    press(page)
     expect(page.locator(".problem:visible")).to_contain_text("Rad 2", timeout=30_000)
 
 
 def test_results_can_be_taken_away(page: Page) -> None:
     page.get_by_role("link", name="SPARQL").first.click()
-    run(page)
+    press(page)
     link = page.locator('a[download="results.csv"]:visible')
     expect(link).to_be_visible(timeout=30_000)
     with page.expect_download() as download:
         link.click()
     assert download.value.path().read_text("utf-8").startswith("thing,name\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_from_the_map_to_a_file_on_a_phone(browser: Browser, exported: str, language: str) -> None:
+    start = exported if language == "sv" else f"{exported}en/"
+    with watched(browser, exported, locale="de", viewport=PHONE) as visit:
+        go_to_the_query(visit.page, start, language, by_mouse)
+        run(visit.page, language, by_mouse)
+        file = take(visit.page, by_mouse, "Turtle")
+        is_what_was_asked_for(described(file.path(), RdfFormat.TURTLE))
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.width
+
+
+def test_without_scripts_all_but_the_queries_and_the_search_is_there(
+    browser: Browser, exported: str
+) -> None:
+    with watched(browser, exported, java_script_enabled=False) as visit:
+        page = visit.page
+        go_to_the_query(page, f"{exported}en/", "en", by_mouse)
+        # Chromium shows no <noscript> to a debugger who has switched scripts off.
+        told = page.locator("noscript").text_content()
+        assert told is not None
+        assert "That needs scripts, which are off." in told
+        expect(page.locator("form#ask button")).to_be_disabled()
+        page.goto(f"{exported}en/search/?q=compare")
+        told = page.locator("noscript").text_content()
+        assert told is not None
+        assert "To search needs scripts, which are off." in told
+
+
+def test_what_is_withdrawn_says_so_and_is_not_for_indexes(browser: Browser, exported: str) -> None:
+    """The host can say nothing but 200."""
+    with watched(browser, exported) as visit:
+        page = visit.page
+        response = page.goto(f"{exported}en/doc/cluster/withdrawn/")
+        assert response is not None
+        assert response.status == 200
+        notice = page.locator(".notice")
+        expect(notice).to_contain_text("This is withdrawn.")
+        assert page.locator('meta[name="robots"]').get_attribute("content") == "noindex"
+        notice.get_by_role("link", name="Compare", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+        assert page.locator('meta[name="robots"]').count() == 0
+
+
+@pytest.mark.parametrize("path", ["", "doc/region/SE110/", "quality/", "ns/", "sparql/", "dump/"])
+def test_a_page_fits_a_phone(browser: Browser, exported: str, path: str) -> None:
+    with watched(browser, exported, viewport=PHONE) as visit:
+        visit.page.goto(exported + path)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.width

@@ -81,6 +81,41 @@ def test_parts_that_the_settings_name_are_all_the_parts(books: Release, tmp_path
     assert not any("shapes" in node for node in said.of_class("dcat:Distribution"))
 
 
+BY_CLASS = """
+[parts.books]
+title = { en = "Only the books" }
+description = { en = "Every book." }
+classes = ["https://example.org/books/ns#Book", "ns#Leaflet"]
+[parts.unicorns]
+title = { en = "Unicorns" }
+description = { en = "None." }
+classes = ["ns#Unicorn"]
+[parts.shapes]
+title = { en = "Shapes" }
+description = { en = "All." }
+"""
+
+
+def test_the_instances_of_classes_may_be_a_part_with_dumps_of_its_own(tmp_path: Path) -> None:
+    release = release_of(tmp_path, BY_CLASS)
+    said = said_by(release)
+    part, shapes = said.all(BASE, "dct:hasPart")
+    assert part == f"{CATALOG}#dataset-books"
+    assert shapes.endswith("-shapes")  # there are no unicorns, and no graph of that name
+    assert said.texts(part, "dct:title") == {"en": "Only the books"}
+    addresses = [said.one(node, "dcat:downloadURL") for node in said.all(part, "dcat:distribution")]
+    assert f"{BASE}dump/books.ttl.gz" in addresses
+    assert len(addresses) == len(said.all(BASE, "dcat:distribution")) == 12
+    assert release.manifest.parts == {"books": 10}
+    text = (release.folder / "dumps/books.nt").read_text(encoding="utf-8")
+    assert text.count("\n") == 10
+    assert "id/two" in text  # with the blank nodes that it leads to
+    assert "A reader" not in text
+    void = Said(read_document(release, "void"))
+    assert void.one(part, "void:triples") == "10"
+    assert part in void.all(BASE, "void:subset")
+
+
 def test_a_graph_with_any_iri_is_a_part(tmp_path: Path) -> None:
     trig = "<https://elsewhere.example/g'x?y#z> { id:three dct:title 'Tre'@sv }\n"
     release = release_of(tmp_path, more={"data/x.trig": trig})
@@ -132,6 +167,7 @@ def test_the_extent_is_that_of_the_one_place_that_the_settings_name(tmp_path: Pa
     assert said.all(BASE, "dct:spatial") == [SWEDEN]
     assert said.one(SWEDEN, "dcat:bbox") == "POLYGON((18 59,18 59,18 59,18 59,18 59))"
     assert said.texts(SWEDEN, "skos:prefLabel") == {"sv": "Sverige", "en": "Sweden"}
+    assert said.one(SWEDEN, "skos:exactMatch") == "http://data.europa.eu/nuts/code/SE"
 
 
 def test_a_place_of_no_list_is_told_under_the_labels_that_the_data_has(tmp_path: Path) -> None:
@@ -141,6 +177,18 @@ def test_a_place_of_no_list_is_told_under_the_labels_that_the_data_has(tmp_path:
     assert said.all(BASE, "dct:spatial") == [BASE + "id/city", SWEDEN + "X", CATALOG + "#extent"]
     assert said.texts(BASE + "id/city", "skos:prefLabel")["sv"] == "Staden"
     assert said.all(SWEDEN + "X", "skos:inScheme") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "nuts"), [("GRC", "EL"), ("NOR", "NO"), ("FIN", "FI"), ("USA", None), ("XXX", None)]
+)
+def test_a_country_is_told_as_the_nuts_area_that_it_is(
+    books: Release, tmp_path: Path, code: str, nuts: str | None
+) -> None:
+    country = SWEDEN.replace("SWE", code)
+    said = retold(books, tmp_path, f'[catalog]\nspatial = ["{country}"]\n')
+    areas = said.all(country, "skos:exactMatch")
+    assert areas == ([f"http://data.europa.eu/nuts/code/{nuts}"] if nuts else [])
 
 
 def test_a_period_may_be_open(books: Release, tmp_path: Path) -> None:

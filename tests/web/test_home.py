@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import publications
 import pytest
+from publications import write
 from pyoxigraph import NamedNode, parse
 
+from graphsvc.build import build
 from graphsvc.formats import RDF_FORMATS, TURTLE, Format
-from graphsvc.pages.classes import SHOWN_OF_OTHERS
+from graphsvc.iris import Addresses
+from graphsvc.pages import rendering
+from graphsvc.pages.classes import LISTED, SHOWN, list_classes
+from graphsvc.pages.editions import Edition
 from graphsvc.release import Release
 from graphsvc.web.app import create_app
 from web.served import BASE, Client, client_of, make_release, problem
@@ -71,15 +77,40 @@ def test_class_without_instances_is_not_found(client: Client) -> None:
     assert problem(client.get("/browse?type=x"))["status"] == 404
 
 
-def test_classes_of_others_are_listed_by_their_first_instances_only(tmp_path: Path) -> None:
-    people = "".join(
-        f"<id/person/{number}> a <http://xmlns.com/foaf/0.1/Person> .\n"
-        f"<id/c/{number}> a <ns#Cluster> .\n"
-        for number in range(SHOWN_OF_OTHERS + 3)
+def test_the_most_prominent_classes_are_listed_and_the_others_are_a_link_away(
+    tmp_path: Path,
+) -> None:
+    """Of the kinds, each is pointed to more often than the one before it."""
+    kinds = "".join(
+        f"<ns#Kind{kind}> rdfs:label 'Kind {kind}' .\n"
+        + "".join(f"<id/{kind}/{n}> a <ns#Kind{kind}> .\n" for n in range(60))
+        + "".join(f"<id/{kind}/{n}> ex:region <id/{kind}/0> .\n" for n in range(10 * kind))
+        for kind in range(5)
     )
-    release = make_release(tmp_path, people)
+    release = make_release(tmp_path, kinds + "<id/p> a <http://xmlns.com/foaf/0.1/Person> .\n")
     with client_of(create_app(lambda: release)) as client:
         page = client.html("/", accept_language="en")
-    assert page.count("/doc/person/") == SHOWN_OF_OTHERS
-    assert page.count("/doc/c/") == SHOWN_OF_OTHERS + 3
-    assert "and 3 more" in page
+    told = [page.count(f'href="/doc/{kind}/') for kind in range(5)]
+    assert told == [0, 0, SHOWN, SHOWN, SHOWN]
+    assert page.count("and 10 more") == LISTED
+    order = [page.index(f"</b> <bdi>Kind {kind}") for kind in range(5)]
+    assert order == sorted(order, reverse=True)
+    assert "/doc/p" not in page
+    assert "foaf:Person" in page
+
+
+def test_a_publication_without_classes_of_its_own_lists_those_of_others(tmp_path: Path) -> None:
+    person = "id:one a <http://xmlns.com/foaf/0.1/Person> ; rdfs:label 'Someone' .\n"
+    root = write(tmp_path / "people", {"data/people.ttl": person})
+    release = Release.open(build(root, tmp_path / "releases"))
+    page = rendering.home(Edition(release, Addresses(publications.BASE), "en"), "/")
+    assert "<bdi>Someone</bdi>" in page
+    assert ">foaf:Person</bdi></a>" in page
+
+
+def test_where_the_data_comes_from_is_told_last(shipped_release: Path) -> None:
+    release = Release.open(shipped_release)
+    own, _ = list_classes(Edition(release, Addresses(release.settings.base_iri), "en"))
+    names = [listing.link.name.text for listing in own]
+    assert set(names[-2:]) == {"Source statement", "Correction"}
+    assert {listing.link.name.text for listing in own if listing.instances} >= {"Cluster", "Region"}

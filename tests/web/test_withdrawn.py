@@ -72,6 +72,12 @@ def test_people_are_told_what_replaces_it_and_why(
     assert 'href="/doc/cluster/compare"' in notice
 
 
+def test_crawlers_forget_it_even_on_hosts_that_can_say_nothing_but_200(client: Client) -> None:
+    robots = '<meta name="robots" content="noindex">'
+    assert robots in client.get(CLOSED, accept="text/html").text
+    assert robots not in client.get("/doc/cluster/compare", accept="text/html").text
+
+
 @pytest.mark.parametrize(
     "path", [CLOSED, "/doc/cluster/hostile", "/ns", "/id/cluster/kompare", "/search?q=closed"]
 )

@@ -17,6 +17,7 @@ _PROBLEMS = {
     403: "An update, which is not offered; or a SERVICE that may not be called",
     404: "Nothing is published under this address",
     406: "None of the offered media types, or content codings, is acceptable; every offer is named",
+    410: "The release of this version is not kept any more; `successor` names the next that is",
     413: "The body is larger than it may be; or the query wants more memory than it may have; "
     "or the answer is longer than it may be",
     500: "The server failed to answer; or the query ended the process that evaluated it",
@@ -78,6 +79,7 @@ def response(status: int, description: str) -> dict[str, Any]:
     return {str(status): {"description": description}}
 
 
+ANOTHER_TIME = response(302, "What Accept-Datetime asks for is at Location (Memento, RFC 7089)")
 NOT_MODIFIED = response(304, "The client has it already")
 SEE_OTHER = response(303, "It is at Location")
 PROBLEM = {
@@ -96,6 +98,8 @@ PROBLEM = {
             "items": TEXT,
             "description": "Published IRIs that may have been meant, the likeliest first",
         },
+        "successor": {**TEXT, "description": "The same in the next later version that is kept"},
+        "description": {**TEXT, "description": "Where the version is described"},
     },
     "required": ["type", "title", "status", "detail"],
 }
