@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import histories, load, pages, querying, validating
+from bench import again, histories, load, pages, querying, validating
 from bench.generator import BASE
 from bench.pacing import PERIOD_SECONDS
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
@@ -104,6 +104,11 @@ def first_pages(workspace: Workspace, size: Size) -> Found:
     return pages.run(workspace.release(size)), []
 
 
+def unchanged(workspace: Workspace, size: Size) -> Found:
+    """What the client has already."""
+    return again.run(workspace.release(size)), []
+
+
 def commands(_workspace: Workspace, _size: Size) -> Found:
     """What somebody at a terminal waits for."""
     nothing = [querying.PYTHON, "-c", "pass"]
@@ -195,6 +200,15 @@ MEASUREMENTS = (
         f"one connection, {pages.RUNS} times each.",
         "graphsvc",
         first_pages,
+    ),
+    Measurement(
+        "again",
+        "Asking again",
+        "Requests with the ETag of what has not changed, over one connection: the processor time "
+        f"that the server takes for each 304, of {again.REQUESTS} in a row. With `{again.FIRST}` "
+        "the server has not sent the whole before, so its memory has no answer.",
+        again.FIRST,
+        unchanged,
     ),
     Measurement(
         "validating",
