@@ -175,6 +175,11 @@ class Release:
         path = str(self.folder / SHAPES)
         return ShapesGraph(parse(path=path, format=RdfFormat.N_TRIPLES))
 
+    @cached_property
+    def made(self) -> dict[tuple[object, ...], Any]:
+        """What somebody has made of it and keeps here, as it never changes."""
+        return {}
+
     def about(self, language: str) -> str:
         """The text about the publication in one of the manifest's languages, in Markdown."""
         return (self.folder / ABOUT / f"{language}.md").read_text(encoding="utf-8")
@@ -201,6 +206,14 @@ def current(releases: Path) -> Path | None:
     except FileNotFoundError:
         return None
     return releases / name if is_release_name(name) else None
+
+
+def release_in(folder: Path) -> Path | None:
+    """A folder that is a release, or the current one in a folder of releases; None if neither."""
+    if not folder.is_dir():
+        return None
+    found = current(folder) or folder
+    return found if (found / "release.json").is_file() else None
 
 
 @contextmanager
