@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
@@ -84,6 +85,7 @@ class Archive:
     """
 
     most_open: int = MOST_OPEN
+    _own: tuple[Release, Holding] | None = None
     _manifests: dict[Path, tuple[object, Holding | None]] = field(default_factory=dict)
     _opened: OrderedDict[Path, _Opened] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -93,13 +95,21 @@ class Archive:
 
     def holdings(self, release: Release) -> list[Holding]:
         """The release that is served and those beside it, the latest first."""
-        own = _holding(release.folder, release.manifest.table(), 0)
+        own = self._holding_of(release)
         paths = [path for path in _folders(release.folder.parent) if path != release.folder]
         with self._lock:
             self._manifests = {path: self._known(path) for path in paths}
             others = [each for _, each in self._manifests.values() if each]
             self._let_go(beyond=self.most_open)
         return _by_age([own, *(each for each in others if each.base_iri == own.base_iri)])
+
+    def _holding_of(self, release: Release) -> Holding:
+        """The release that is served, which is the first of those with one date."""
+        known = self._own
+        if known is None or known[0] is not release:
+            known = release, _holding(release.folder, release.manifest.table(), sys.maxsize)
+            self._own = known
+        return known[1]
 
     @contextmanager
     def open(self, holding: Holding) -> Iterator[Release]:

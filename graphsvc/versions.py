@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class Version:
         dumps = [each for each in read_dumps(told) if is_of_whole(each)]
         rows = tuple({name: each[name] for name in _OF_DUMPS} for each in dumps)
         commit, issued = (_text(told.get(name)) for name in ("commit", "issued"))
+        if issued is not None:
+            datetime.fromisoformat(issued)
         return cls(told["version"], commit, issued, int(told["quads"]), rows)
 
     @property

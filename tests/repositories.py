@@ -19,6 +19,9 @@ class Repository:
     def __init__(self, folder: Path, toml: str = TOML) -> None:
         self.root, self.releases = folder / "books", folder / "releases"
         write(self.root, BOOKS, toml)
+        self.begin()
+
+    def begin(self) -> None:
         self._git("init", "-q")
 
     def commit(self, date: str) -> None:

@@ -81,6 +81,7 @@ def test_a_version_is_found_by_its_name_and_by_the_beginning_of_it() -> None:
         {"version": "a"},
         {"version": 1},
         {"commit": 1},
+        {"issued": "yesterday"},
         {"quads": "many"},
         {"dumps": [{}]},
         {"dumps": [{"file": "../x", "media_type": "", "gzip": False, "bytes": 1, "sha256": ""}]},

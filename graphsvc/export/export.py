@@ -25,6 +25,7 @@ MARKER = ".graphsvc-export"  # tells a folder that an export may replace
 _KNOWN = (
     *("/", "/search", "/sparql", "/quality", "/catalog", "/datasets/dcat", "/dump/"),
     *("/.well-known/void", "/.well-known/sparql-examples", "/about", "/feed", "/linkset.json"),
+    "/version/",
 )
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

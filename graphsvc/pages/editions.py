@@ -16,6 +16,12 @@ from graphsvc.vocab import PREFIXES
 
 # Letters that a language has behind z, in its order.
 _BEHIND_Z = {"sv": "åäö", "fi": "åäö", "da": "æøå", "nb": "æøå", "nn": "æøå", "no": "æøå"}
+# Pages of the server that answer from the release that is served, whatever the page shows.
+_OF_THE_SERVER = (
+    *(".well-known", "browse", "datasets", "feed", "feed.atom", "linkset.json", "openapi.json"),
+    "opensearch.xml",
+    *("quality", "search", "sitemap.xml", "sparql", "timemap", "version"),
+)
 _LOCAL_NAME = re.compile(r"[\w.~%-]*", re.ASCII)
 
 
@@ -52,6 +58,8 @@ class Edition:
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link
     is_static: bool = False  # shown as files, where there is no server to ask
+    mount: str = ""  # what the paths of a release begin with that is asked for by its version
+    is_latest: bool = True  # is it the release that is served?
     # Labels by IRI and language of what is not in the data, but in the document that is shown.
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -75,9 +83,14 @@ class Edition:
         mark = "&" if "?" in head else "?"
         return f"{head}{mark}lang={language}{hash_}{fragment}"
 
+    @property
+    def server_path(self) -> str:
+        """What the addresses of the server begin with, whichever release they are of."""
+        return self.addresses.root_path.removesuffix(self.mount)
+
     def at(self, local: str) -> str:
         """The link to a page of the server itself, such as `dump/`."""
-        return self.href(f"{self.addresses.root_path}/{local}")
+        return self.href(self._placed(f"{self.addresses.root_path}/{local}"))
 
     def describes(self, local: str) -> bool:
         """Is something said of this IRI of the publication, such as `ns`?"""
@@ -128,10 +141,16 @@ class Edition:
     def _link(self, iri: str, name: Name) -> Link:
         path = self.addresses.path(iri)
         if path is not None:
-            href: str | None = self.href(path)
+            href: str | None = self.href(self._placed(path))
         else:  # what is not of the web, such as javascript:, is never a link
             href = iri if re.match(r"https?://", iri) else None
         return Link(iri, name, href, self._is_own(iri))
+
+    def _placed(self, path: str) -> str:
+        """A path of the release, or that of the server where only the server has such a page."""
+        local = path.removeprefix(f"{self.addresses.root_path}/")
+        is_of_server = self.mount and re.split("[?/#]", local)[0] in _OF_THE_SERVER
+        return f"{self.server_path}/{local}" if is_of_server else path
 
     def _is_own(self, iri: str) -> bool:
         return iri.startswith(self.release.settings.base_iri)

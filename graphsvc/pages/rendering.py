@@ -39,6 +39,7 @@ from graphsvc.pages.schemes import is_scheme, read_scheme
 from graphsvc.pages.shapes import read_shapes, shapes_in
 from graphsvc.pages.statements import values_of
 from graphsvc.pages.structured import embed, summarize, tell, tell_whole
+from graphsvc.pages.versions import Description, List
 from graphsvc.search import QUERY_CHARACTERS
 from graphsvc.templates.contract import BASE
 from graphsvc.versions import is_of_whole
@@ -234,6 +235,16 @@ def problem(edition: Edition, path: str, table: Mapping[str, Any]) -> str:
     return _render("problem.html", edition, path, problem=table, nearest=nearest)
 
 
+def versions(edition: Edition, path: str, told: List) -> str:
+    """One page of the versions, the latest first."""
+    return _render("versions.html", edition, path, told=told, formats=RDF_FORMATS)
+
+
+def version(edition: Edition, path: str, told: Description) -> str:
+    """A version, whether its release is kept or not."""
+    return _render("version.html", edition, path, told=told, formats=RDF_FORMATS)
+
+
 def prepare(languages: Iterable[str]) -> None:
     """Read and compile what pages in these languages are made of, so that no visitor waits."""
     assets()
@@ -262,7 +273,7 @@ def _render(template: str, edition: Edition, path: str, **context: Any) -> str:
 
 def _context(edition: Edition, path: str, more: Mapping[str, Any]) -> dict[str, Any]:
     """What every page has, and more of one kind of page."""
-    root_path = edition.addresses.root_path
+    root_path = edition.server_path
     return {
         "edition": edition,
         "settings": edition.release.settings,

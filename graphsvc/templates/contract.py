@@ -18,7 +18,7 @@ VARIABLES = (
 OBJECTS: Mapping[str, tuple[str, ...]] = {
     "Edition": (
         *("addresses", "at", "describes", "href", "in_language", "interface", "is_chosen"),
-        *("is_static", "language", "links", "localized"),
+        *("is_latest", "is_static", "language", "links", "localized", "mount", "server_path"),
     ),
     "Addresses": ("base_iri", "document_iri", "path", "root_path"),
     "Settings": (

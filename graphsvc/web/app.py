@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from graphsvc import __version__
+from graphsvc.archive import Archive
 from graphsvc.formats import HTML
 from graphsvc.harvest import void
 from graphsvc.pages import rendering
@@ -36,12 +37,14 @@ from graphsvc.web import (
     linksets,
     operations,
     quality,
+    versions,
 )
 from graphsvc.web.codings import Encoded
-from graphsvc.web.exchange import Exchange
+from graphsvc.web.exchange import ISSUED, VERSION, Exchange
 from graphsvc.web.frame import Frame
 from graphsvc.web.graphs import GraphStore
 from graphsvc.web.kept import Kept
+from graphsvc.web.memento import TIMEMAP, Endpoint, TimeGates
 from graphsvc.web.problems import Problem
 from graphsvc.web.protocol import WITH_BODY
 from graphsvc.web.rate import Rate
@@ -51,7 +54,6 @@ from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.workers import Workers
 
 Current = Callable[[], Release | None]
-Endpoint = Callable[[Exchange], Response]
 
 
 def create_app(current: Current, root_path: str = "") -> Kept:
@@ -111,6 +113,11 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
     rate = Rate()
     sparql, graphs = SparqlEndpoint(workers, rate), GraphStore(workers, rate)
     searches = SearchEndpoint(rate)
+    archive = Archive()
+    gates = TimeGates(archive)
+    home_then, document = gates.around(home.home), gates.around(documents.document)
+    catalogue = gates.around(harvest.catalog)
+    of_versions = versions.VersionsEndpoint(archive, gates, document)
 
     async def query(request: Request) -> Response:
         return await sparql(_exchange(request, current))
@@ -123,16 +130,21 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
 
     return [
         Route("/sparql", query, methods=["GET", *WITH_BODY]),  # first, for routes are tried in turn
-        answer("/", home.home),
-        answer("/index.{suffix}", home.home),
-        answer("/id/{path:path}", documents.thing),
+        answer("/", home_then),
+        answer("/index.{suffix}", home_then),
+        answer("/id/{path:path}", gates.around(documents.thing)),
+        answer("/version", versions.to_list),
+        answer("/version/", of_versions),
+        answer("/version/{version}", of_versions),
+        answer("/version/{version}/{path:path}", of_versions),
+        answer(TIMEMAP + "/{path:path}", gates.timemap),
         answer("/sparql/terms", editor.terms),
         Route("/graph", graph),
         Route("/search", search),
         answer(PATH, browse.browse),
         answer(examples.PATH, examples.sparql_examples),
-        answer("/catalog", harvest.catalog),
-        answer("/catalog.{suffix}", harvest.catalog),
+        answer("/catalog", catalogue),
+        answer("/catalog.{suffix}", catalogue),
         answer(void.PATH, harvest.void_description),
         answer("/datasets/dcat", harvest.datasets_dcat),
         answer("/feed", feed.feed),
@@ -154,7 +166,7 @@ def _routes(current: Current, workers: Workers) -> list[Route]:
         answer("/opensearch.xml", discovery.opensearch),
         own("/openapi.json", operations.openapi),
         own("/static/{file}", operations.static),
-        answer("/{path:path}", documents.document),  # any other IRI under the base
+        answer("/{path:path}", document),  # any other IRI under the base
     ]
 
 
@@ -175,5 +187,7 @@ def _exchange(request: Request, current: Current) -> Exchange:
     most = release.settings.url_bytes
     if len(request.scope["query_string"]) + len(request.scope.get("raw_path", b"")) >= most:
         raise Problem(414, f"the address is longer than {most} bytes; POST the query")
-    request.state.release = release  # for the frame, which says what the answer came from
+    # For the frame, which says what the answer came from.
+    told = {VERSION: release.manifest.version, ISSUED: release.manifest.issued}
+    request.scope.setdefault("state", {}).update(told)
     return Exchange(request, release)

@@ -71,7 +71,7 @@ def from_home(exchange: Exchange) -> Response:
 
 
 def _moved(exchange: Exchange, path: str) -> Response:
-    location = exchange.edition.href(exchange.root_path + (path or "/"))
+    location = exchange.edition.href(exchange.server_path + (path or "/"))
     return Response(status_code=301, headers={"Location": location, "Cache-Control": REVALIDATE})
 
 
@@ -109,7 +109,7 @@ def _format(exchange: Exchange) -> Format:
 def _headers(exchange: Exchange, format: Format) -> dict[str, str]:
     language = exchange.edition.language
     asked = sha256(f"{exchange.page_path} {exchange.edition.is_chosen}".encode()).hexdigest()[:32]
-    digest = exchange.release.manifest.digest
+    digest = exchange.digest
     headers = {
         "ETag": entity_tag(digest, asked, format.suffix, language),
         "Cache-Control": REVALIDATE,

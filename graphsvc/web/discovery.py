@@ -32,10 +32,11 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 OPENSEARCH_XML = "application/opensearchdescription+xml"
 # What the specification allows for.
 _SHORT_NAME_CHARACTERS, _LONG_NAME_CHARACTERS, _ABOUT_CHARACTERS = 16, 48, 1_024
-_ENTRIES = ("", "catalog", "dump/", "sparql")  # pages that describe no IRI
+_ENTRIES = ("", "catalog", "dump/", "sparql", "version/")  # pages that describe no IRI
 _UNWANTED = (
     *("/sparql?", "/search?", "/quality?", "/browse?*with=", "/browse?*sort="),
     *("/*?incoming=", "/*&incoming="),
+    *("/version/*/", "/timemap/"),
 )
 
 

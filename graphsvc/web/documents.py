@@ -13,8 +13,9 @@ from starlette.responses import Response
 from graphsvc.deprecation import read_deprecation
 from graphsvc.formats import HTML, RDF_FORMATS, Format, from_suffix
 from graphsvc.harvest.schema_types import types_of
-from graphsvc.iris import split_suffix, to_uri
+from graphsvc.iris import Addresses, split_suffix, to_uri
 from graphsvc.pages import rendering
+from graphsvc.release import Release
 from graphsvc.resources.answers import Withdrawal
 from graphsvc.vocab import OWL_VERSION_IRI, PREFIXES
 from graphsvc.web import dumps
@@ -53,14 +54,24 @@ def thing(exchange: Exchange) -> Response:
 
 def document(exchange: Exchange) -> Response:
     """The description of an IRI, in the format of the suffix or the one that suits the client."""
-    for asked in _readings(exchange):
+    for asked in _readings(exchange.addresses, exchange.addresses_asked()):
         if asked.iri in exchange.release.manifest.graphs and not _is_described(exchange, asked.iri):
             return _graph(exchange, asked)
-        if (described := _described(exchange, asked.iri)) is not None:
+        if (described := _described(exchange.release, asked.iri)) is not None:
             if (withdrawal := exchange.release.resources.withdrawal(described)) is not None:
                 return _withdrawn(exchange, asked, described, withdrawal)
             return _describe(exchange, asked, described)
     raise _not_found(exchange, "nothing is published under this address")
+
+
+def iris_asked(addresses: Addresses, paths: Sequence[str]) -> list[str]:
+    """The IRIs that a path with more and less of its query may stand for, the likeliest first."""
+    return list(dict.fromkeys(asked.iri for asked in _readings(addresses, paths)))
+
+
+def publishes(release: Release, iri: str) -> bool:
+    """Has a release a document for an IRI?"""
+    return iri in release.manifest.graphs or _described(release, iri) is not None
 
 
 def _not_found(exchange: Exchange, detail: str) -> Problem:
@@ -73,17 +84,16 @@ def _not_found(exchange: Exchange, detail: str) -> Problem:
     return Problem(404, detail, members={"nearest": found} if found else {})
 
 
-def _readings(exchange: Exchange) -> Iterator[_Asked]:
-    """What the path may stand for. An IRI that ends in `.ttl` wins over a suffix."""
-    asked = exchange.addresses_asked()
-    for path in asked:
-        for iri in exchange.addresses.iris(path):
+def _readings(addresses: Addresses, paths: Sequence[str]) -> Iterator[_Asked]:
+    """What the paths may stand for. An IRI that ends in `.ttl` wins over a suffix."""
+    for path in paths:
+        for iri in addresses.iris(path):
             yield _Asked(iri, None)
-    for path in asked:
+    for path in paths:
         stem, suffix = split_suffix(path) or ("", "")
         format = from_suffix(suffix)
         if format in OFFERS:
-            for iri in exchange.addresses.iris(stem):
+            for iri in addresses.iris(stem):
                 yield _Asked(iri, format)
 
 
@@ -91,12 +101,13 @@ def _is_described(exchange: Exchange, iri: str) -> bool:
     return exchange.release.resources.is_described(iri)
 
 
-def _described(exchange: Exchange, iri: str) -> str | None:
+def _described(release: Release, iri: str) -> str | None:
     """The IRI to describe: the one asked for, or the ontology that has it for its version."""
-    if _is_described(exchange, iri):
+    is_described = release.resources.is_described
+    if is_described(iri):
         return iri
-    for link in exchange.release.resources.incoming(iri, 10):
-        if link.predicate == OWL_VERSION_IRI.value and _is_described(exchange, link.subject):
+    for link in release.resources.incoming(iri, 10):
+        if link.predicate == OWL_VERSION_IRI.value and is_described(link.subject):
             return link.subject
     return None
 
@@ -174,8 +185,8 @@ def _see_other(exchange: Exchange, path: str | None) -> Response:
     location = exchange.edition.href(path)
     headers = {
         "Location": location,
-        "Link": f'<{location}>; rel="describedby"',
-        "Vary": "Accept",
+        "Link": ", ".join((f'<{location}>; rel="describedby"', *exchange.moment.links)),
+        "Vary": ", ".join(("Accept", *exchange.moment.vary)),
         "Cache-Control": REVALIDATE,
     }
     return Response(status_code=303, headers=headers)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
@@ -21,7 +23,7 @@ def index(exchange: Exchange) -> Response:
     """The list of dumps, as a page or as JSON."""
     format = choose(exchange.accept, (JSON, HTML))
     language = exchange.edition.language if format is HTML else ""
-    etag = entity_tag(exchange.release.manifest.digest, "dumps", format.suffix, language)
+    etag = entity_tag(exchange.digest, "dumps", format.suffix, language)
     headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": "Accept, Accept-Language"}
     if format is HTML:
         headers |= HTML_HEADERS | {"Content-Language": language}
@@ -46,7 +48,7 @@ def dump(exchange: Exchange) -> Response:
     row = next((row for row in exchange.release.manifest.dumps if row["file"] == name), None)
     if row is None:
         raise Problem(404, "there is no dump of this name; /dump/ lists them")
-    return _file_response(exchange, row)
+    return file_response(exchange, row)
 
 
 def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
@@ -62,15 +64,22 @@ def of_graph(exchange: Exchange, name: str) -> dict[Format, Mapping[str, Any]]:
 def graph_response(exchange: Exchange, row: Mapping[str, Any]) -> Response:
     """A named graph: what its dump holds."""
     location = f"{exchange.root_path}/dump/{row['file']}"
-    return _file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
+    return file_response(exchange, row, {"Vary": "Accept", "Content-Location": location})
 
 
-def _file_response(
-    exchange: Exchange, row: Mapping[str, Any], more: Mapping[str, str] | None = None
+def file_response(
+    exchange: Exchange,
+    row: Mapping[str, Any],
+    more: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Response:
-    """The file of a row of the manifest, with more headers."""
+    """The file of a row of a manifest, with more headers.
+
+    A `folder` is that of an older release, which may be removed at any moment. Raises OSError if
+    the file is not there.
+    """
     etag = f'"{row["sha256"]}"'
-    path = exchange.release.folder / "dumps" / row["file"]
+    path = (folder or exchange.release.folder) / "dumps" / row["file"]
     headers = {
         "ETag": etag,
         "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
@@ -81,4 +90,20 @@ def _file_response(
         return Response(status_code=304, headers=headers)
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
-    return FileResponse(path, headers=headers, media_type=GZIP if row["gzip"] else plain)
+    media_type = GZIP if row["gzip"] else plain
+    if folder is None and not exchange.moment.mount:
+        return FileResponse(path, headers=headers, media_type=media_type)
+    return _Held(path, headers, media_type)
+
+
+class _Held(FileResponse):
+    """A file that is open from the beginning, so that it is sent whole even if it is removed."""
+
+    def __init__(self, path: Path, headers: dict[str, str], media_type: str) -> None:
+        self._file = path.open("rb")
+        held = f"/dev/fd/{self._file.fileno()}"
+        super().__init__(held, headers=headers, media_type=media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._file:
+            await super().__call__(scope, receive, send)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -17,21 +18,44 @@ from graphsvc.web.conditions import is_known, is_unchanged, last_modified
 from graphsvc.web.problems import Problem
 
 STATIC = "is_static"  # in the state of a request
+FLEETING = "is_fleeting"  # likewise: the answer depends on more than the release that is served
+VERSION, ISSUED = "version", "issued"  # likewise: of the release that the answer is taken from
 LANGUAGE = "lang"
 INCOMING = "incoming"  # which page of the links to a resource
 TYPE, PAGE = "type", "page"  # a class whose instances the start page shall list, and which page
 DESCRIBE = "describe"  # what a query in the editor shall describe
 PROPERTY, CONCEPT = "property", "concept"  # what a query in the editor shall find the uses of
 EXAMPLE = "example"  # the example query that the editor shall begin with
+ACCEPT_DATETIME = "Accept-Datetime"
 _PARAMETERS = (LANGUAGE, INCOMING)  # of pages; any other may be part of an IRI
 _IN_PATHS = "-._~!$&'()*+,;=:@/%"
 _PAGE = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class Moment:
+    """Where an answer stands in time; see `memento`.
+
+    `mount` is what the paths of a release begin with that is asked for by its version; `date` is
+    its date, as headers have it. `links` lead to other times.
+    """
+
+    mount: str = ""
+    date: str = ""
+    links: tuple[str, ...] = ()
+    is_latest: bool = True
+
+    @property
+    def vary(self) -> tuple[str, ...]:
+        """The header that chooses among the times, where there is a choice."""
+        return (ACCEPT_DATETIME,) if self.links and not self.mount else ()
+
+
+@dataclass(frozen=True)
 class Exchange:
     request: Request
     release: Release
+    moment: Moment = Moment()
 
     @property
     def accept(self) -> str | None:
@@ -53,7 +77,7 @@ class Exchange:
 
         To be asked of what is there; conditions do not apply to what is not.
         """
-        modified = last_modified(self.release.manifest.issued)
+        modified = last_modified(self.request.scope["state"].get(ISSUED))
         return is_known(self.request.scope["headers"], etag, modified)
 
     @property
@@ -62,8 +86,22 @@ class Exchange:
         return bool(self.request.scope.get("state", {}).get(STATIC))
 
     @property
-    def root_path(self) -> str:
+    def server_path(self) -> str:
+        """What the addresses of the server begin with."""
         return str(self.request.scope.get("root_path", ""))
+
+    @property
+    def root_path(self) -> str:
+        """What the addresses of the release begin with."""
+        return self.server_path + self.moment.mount
+
+    @property
+    def digest(self) -> str:
+        """What the representations of the release depend on, and how it is shown."""
+        digest = self.release.manifest.digest
+        if not self.moment.mount:
+            return digest
+        return sha256(f"{digest} {self.root_path} {self.moment.is_latest}".encode()).hexdigest()
 
     @property
     def dataset_link(self) -> str:
@@ -82,8 +120,8 @@ class Exchange:
         """
         scope = self.request.scope
         path = quote(scope.get("raw_path") or quote(scope["path"]).encode(), safe=_IN_PATHS)
-        is_whole = f"{path}/".startswith(f"{self.root_path}/")
-        return path if is_whole else self.root_path + path
+        is_whole = f"{path}/".startswith(f"{self.server_path}/")
+        return path if is_whole else self.server_path + path
 
     def addresses_asked(self) -> list[str]:
         """The path with its query, which may be part of an IRI, then with less of it."""
@@ -109,14 +147,18 @@ class Exchange:
     def edition(self) -> Edition:
         """The release in the language that the address says, else that the client prefers."""
         languages = self.release.settings.languages
-        chosen = self.request.query_params.get(LANGUAGE)
-        if chosen in languages:
-            return Edition(
-                self.release, self.addresses, chosen, is_chosen=True, is_static=self.is_static
-            )
+        asked = self.request.query_params.get(LANGUAGE)
+        chosen = asked if asked in languages else None
         accepted = ", ".join(self.request.headers.getlist("accept-language"))
-        language = negotiate_language(accepted or None, languages)
-        return Edition(self.release, self.addresses, language, is_static=self.is_static)
+        return Edition(
+            self.release,
+            self.addresses,
+            chosen or negotiate_language(accepted or None, languages),
+            is_chosen=chosen is not None,
+            is_static=self.is_static,
+            mount=self.moment.mount,
+            is_latest=self.moment.is_latest,
+        )
 
     def page_number(self, parameter: str) -> int:
         """The number of a page in the query, 1 where there is none."""

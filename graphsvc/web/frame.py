@@ -16,9 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.release import Release
 from graphsvc.web.conditions import OF_UNCHANGED, last_modified
-from graphsvc.web.exchange import accepted
+from graphsvc.web.exchange import ISSUED, VERSION, accepted
 from graphsvc.web.problems import FORESEEN, Problem, wants_html
 
 RELEASE = "Graphsvc-Release"  # the version of the release that an answer was taken from
@@ -26,7 +25,7 @@ RELEASE = "Graphsvc-Release"  # the version of the release that an answer was ta
 _ALWAYS = {
     "Access-Control-Allow-Origin": "*",  # without credentials: there are none
     "Access-Control-Expose-Headers": (
-        f"Content-Location, ETag, {RELEASE}, Link, Location, Retry-After"
+        f"Content-Location, ETag, {RELEASE}, Link, Location, Memento-Datetime, Retry-After"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -94,16 +93,17 @@ class _FramedSend:
             self.has_begun = True
             headers = MutableHeaders(scope=message)
             headers.update(_ALWAYS)
-            if release := self._scope.get("state", {}).get("release"):
-                headers[RELEASE] = release.manifest.version
-                _date(headers, release)
+            state = self._scope.get("state", {})
+            if version := state.get(VERSION):
+                headers[RELEASE] = version
+                _date(headers, state.get(ISSUED))
             if message["status"] == 304:
                 for name in set(headers).difference(OF_UNCHANGED):
                     del headers[name]
         await self._send(message)
 
 
-def _date(headers: MutableHeaders, release: Release) -> None:
+def _date(headers: MutableHeaders, issued: str | None) -> None:
     """Say since when this is so, of what a tag says is the same to the byte: files' times do not.
 
     Of the answer to a query that is not known: whether it may be another each time is found
@@ -112,5 +112,5 @@ def _date(headers: MutableHeaders, release: Release) -> None:
     if not headers.get("etag", "").startswith('"'):
         return
     del headers["last-modified"]
-    if modified := last_modified(release.manifest.issued):
+    if modified := last_modified(issued):
         headers["last-modified"] = modified

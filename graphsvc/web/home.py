@@ -12,6 +12,7 @@ from graphsvc.harvest import void
 from graphsvc.harvest.datasets import CATALOGUE
 from graphsvc.harvest.descriptions import PREFIXES as OF_DESCRIPTIONS
 from graphsvc.harvest.documents import read_document
+from graphsvc.harvest.versions import of_whole
 from graphsvc.iris import split_suffix
 from graphsvc.pages import rendering
 from graphsvc.release import Release
@@ -50,5 +51,6 @@ def _body(exchange: Exchange, format: Format) -> bytes | str:
 def _dataset(release: Release) -> Iterator[Quad]:
     """What the catalogue and the VoID description say of the publication as a whole."""
     subject = NamedNode(release.settings.base_iri)
+    yield from of_whole(release.settings, release.versions, release.manifest.version)
     for name in (CATALOGUE, void.NAME):
         yield from (quad for quad in read_document(release, name) if quad.subject == subject)

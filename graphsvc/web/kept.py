@@ -18,12 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graphsvc.release import Release
 from graphsvc.web.codings import coding_of
 from graphsvc.web.conditions import OF_UNCHANGED, is_known
+from graphsvc.web.exchange import ACCEPT_DATETIME, FLEETING
 
 KEPT_BYTES = 64 << 20
 LARGEST_BYTES = 1 << 20  # of a body that is kept
 OVERHEAD_BYTES = 2_000  # that an answer takes beside its body
 _DECIDING = (b"accept", b"accept-language")  # and the coding: all that an answer varies by
-_NOT_FOR_ALL = (b"range", b"authorization", b"cookie")
+_NOT_FOR_ALL = (b"range", b"authorization", b"cookie", ACCEPT_DATETIME.lower().encode())
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 Key = tuple[bytes | str | None, ...]
@@ -80,6 +81,8 @@ class Kept:
             return
         release, record = self._release, _Record(send)
         await self.app(scope, receive, record)
+        if scope.get("state", {}).get(FLEETING):
+            return
         # What was asked of a release that was swapped meanwhile is nobody's any more.
         if scope["method"] == "GET" and release is self._release is self._current():
             self._keep(key, record.answer())

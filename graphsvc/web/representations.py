@@ -31,6 +31,7 @@ class Representation:
     format: Format
     is_negotiated: bool
     offers: tuple[Format, ...]
+    state: str = ""  # what it depends on beside the release
     # The types of the resource in schema.org, looked up only for who has not the page already.
     types: Callable[[], Sequence[str]] = tuple
     # The links to the parts before and after it, where it is one of several.
@@ -67,13 +68,21 @@ class Representation:
         language = ""
         if self.format is HTML:
             language = exchange.edition.language
-            headers |= HTML_HEADERS | {"Content-Language": language, "Vary": "Accept-Language"}
+            headers |= HTML_HEADERS | {"Content-Language": language}
+        if self.is_negotiated and (location := self._location(exchange, language)):
+            headers["Content-Location"] = location
+        if vary := ", ".join(self._deciding(exchange, language)):
+            headers["Vary"] = vary
+        tag = entity_tag(exchange.digest, self.state, self.format.suffix, language)
+        return headers | {"ETag": tag}
+
+    def _deciding(self, exchange: Exchange, language: str) -> Iterator[str]:
+        """The headers that the answer varies by."""
         if self.is_negotiated:
-            headers["Vary"] = "Accept, Accept-Language" if language else "Accept"
-            if location := self._location(exchange, language):
-                headers["Content-Location"] = location
-        digest = exchange.release.manifest.digest
-        return headers | {"ETag": entity_tag(digest, self.format.suffix, language)}
+            yield "Accept"
+        if language:
+            yield "Accept-Language"
+        yield from exchange.moment.vary
 
     def _location(self, exchange: Exchange, language: str) -> str | None:
         """The address of this very representation, if it has one."""
@@ -88,10 +97,11 @@ class Representation:
         links = [f'<{to_uri(document)}>; rel="canonical"']
         if document != self.iri:
             links.append(f'<{to_uri(self.iri)}>; rel="describes"')
+        links += exchange.moment.links
         if self.iri != exchange.release.settings.base_iri:
             links.append(exchange.dataset_link)
         else:
-            links.append(f'<{exchange.root_path}{API_CATALOG}>; rel="api-catalog"')
+            links.append(f'<{exchange.server_path}{API_CATALOG}>; rel="api-catalog"')
         for each in self.offers:
             if (path := addresses.path(self.iri, each.suffix)) is not None:
                 links.append(f'<{path}>; rel="alternate"; type="{each.media_type}"')

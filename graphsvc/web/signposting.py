@@ -17,6 +17,7 @@ from graphsvc import authorities
 from graphsvc.formats import HTML, RDF_FORMATS
 from graphsvc.harvest.datasets import catalogue_iri
 from graphsvc.harvest.schema_types import SCHEMA
+from graphsvc.harvest.versions import FOLDER
 from graphsvc.iris import Addresses, to_uri
 from graphsvc.release import Release
 from graphsvc.versions import is_of_whole
@@ -122,9 +123,12 @@ def contexts(release: Release, iri: str, types: Sequence[str]) -> Iterator[dict[
 
 
 def fixed_types(release: Release, iri: str) -> list[str]:
-    """The types of what the server itself describes: the whole and its catalogue."""
-    if iri == release.settings.base_iri:
+    """The types of what the server itself describes: the whole, its catalogue, its versions."""
+    base = release.settings.base_iri
+    if iri == base or iri in (base + FOLDER + row.version for row in release.versions):
         return ["Dataset"]
+    if iri == base + FOLDER:
+        return ["CollectionPage"]
     return ["DataCatalog"] if iri == catalogue_iri(release.settings) else []
 
 

@@ -38,7 +38,7 @@ def respond(
     """Answer with a page or a table, which is not made if the client names it by its tag."""
     edition = exchange.edition
     asked = sha256(f"{exchange.page_path} {edition.is_chosen}".encode()).hexdigest()[:32]
-    digest = exchange.release.manifest.digest
+    digest = exchange.digest
     headers = {
         "ETag": entity_tag(digest, asked, format.suffix, edition.language),
         "Cache-Control": REVALIDATE,

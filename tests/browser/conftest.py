@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from browser.kinds import build_with_all_kinds
+from browser.kinds import KINDS, Kind, build_with_all_kinds
 from graphsvc.release import Release
 from hatch_build import runner
 
@@ -74,6 +74,12 @@ def all_kinds(release: Release) -> Iterator[str]:
     """The address of a server of that release."""
     with serving(release.folder) as address:
         yield address
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, release: Release) -> Kind:
+    """Each kind of page in turn."""
+    return KINDS[request.param].of(release)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ without a new row.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphsvc.build import BuildOptions, build
@@ -27,12 +27,18 @@ WITHDRAWN = """
 
 @dataclass(frozen=True)
 class Kind:
-    """A page of one kind: where it is, with what status, and what shows that it is complete."""
+    """A page of one kind: where it is, with what status, and what shows that it is complete.
+
+    `{version}` in a path stands for the version of the release.
+    """
 
     path: str
     status: int = 200
     complete: str = "main h1"
     accept: str = ""  # what the browser says it reads, where that matters
+
+    def of(self, release: Release) -> Kind:
+        return replace(self, path=self.path.replace("{version}", release.manifest.version))
 
 
 KINDS = {
@@ -49,6 +55,9 @@ KINDS = {
     "about": Kind("/about"),
     "catalogue": Kind("/catalog"),
     "dumps": Kind("/dump/"),
+    "versions": Kind("/version/"),
+    "version": Kind("/version/{version}"),
+    "as it was": Kind("/version/{version}/doc/cluster/compare"),
     "search": Kind("/search"),
     "search with hits": Kind("/search?q=smaland"),
     "search without hits": Kind("/search?q=no-such-word"),

@@ -27,11 +27,18 @@ from web.served import Client, client_of
 ISSUED_SECONDS, MODIFIED = "1770091506", "Tue, 03 Feb 2026 04:05:06 GMT"
 ROOT = Path(__file__).parents[2]
 BASE = "https://w3id.org/s3-cluster-pilot/"
+_BY_TAG = "it depends on what is kept, so it has a tag and no date; test_versions asks for it"
 WITHOUT = {
     "/healthz": "it is about this very moment, and not to be stored",
     "/readyz": "likewise",
     "/id/{path}": "it redirects",
     "/dump": "it redirects",
+    "/version": "it redirects",
+    "/version/": _BY_TAG,
+    "/version/{version}": _BY_TAG,
+    "/version/{version}/{path}": _BY_TAG,
+    "/version/{version}/dump/{file}": "its versions are made by the build; test_versions asks",
+    "/timemap/{path}": "likewise; test_memento asks for one",
     "/feed/{name}": "its names are made by the build; test_a_closed_page asks for one",
 }
 # What stands for the parameters of a path, and the query that a path asks for.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graphsvc import __version__
-from graphsvc.web.openapi import harvest, queries, resources, upkeep
+from graphsvc.web.openapi import harvest, queries, resources, upkeep, versions
 from graphsvc.web.openapi.operations import PROBLEM
 
 
@@ -20,6 +20,12 @@ def describe(root_path: str) -> dict[str, Any]:
             "Every GET route answers HEAD as well.",
         },
         "servers": [{"url": root_path or "/"}],
-        "paths": {**resources.paths(), **queries.paths(), **harvest.paths(), **upkeep.paths()},
+        "paths": {
+            **resources.paths(),
+            **queries.paths(),
+            **harvest.paths(),
+            **versions.paths(),
+            **upkeep.paths(),
+        },
         "components": {"schemas": {"Problem": PROBLEM}},
     }

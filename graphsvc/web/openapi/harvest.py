@@ -8,8 +8,9 @@ from graphsvc.feed.files import FORMATS
 from graphsvc.formats import HTML, RDF_XML
 from graphsvc.harvest import void
 from graphsvc.web import discovery, feed, signposting
-from graphsvc.web.exchange import LANGUAGE, PAGE
+from graphsvc.web.exchange import ACCEPT_DATETIME, LANGUAGE, PAGE
 from graphsvc.web.openapi.operations import (
+    ANOTHER_TIME,
     DESCRIPTION,
     NOT_MODIFIED,
     RDF,
@@ -25,11 +26,19 @@ _FEED = [each.media_type for each in FORMATS]
 def paths() -> dict[str, Any]:
     """What is taken as a whole, and where that is found."""
     described = ok(DESCRIPTION) | NOT_MODIFIED
+    time = parameter(ACCEPT_DATETIME, "The time that it shall be of", "header")
     page = [parameter(LANGUAGE, "The language of the page")]
     suffix, file = parameter("suffix", "", "path"), parameter("file", "", "path")
     return {
-        "/catalog": get("The catalogue of the data in DCAT-AP", described, 406, 503, of=page),
-        "/catalog.{suffix}": get("The same, in one format", described, 404, 503, of=[suffix]),
+        "/catalog": get(
+            "The catalogue of the data in DCAT-AP",
+            described | ANOTHER_TIME,
+            *(400, 406, 503),
+            of=[*page, time],
+        ),
+        "/catalog.{suffix}": get(
+            "The same, in one format", described | ANOTHER_TIME, 400, 404, 503, of=[suffix, time]
+        ),
         "/datasets/dcat": get(
             "The same in RDF/XML, where Swedish portals look",
             ok([RDF_XML.media_type]) | NOT_MODIFIED,

@@ -16,6 +16,7 @@ _PROBLEMS = {
     400: "The request cannot be understood; for SPARQL with line and column",
     403: "An update, which is not offered; or a SERVICE that may not be called",
     404: "Nothing is published under this address",
+    410: "The release of this version is not kept any more; `successor` names the next that is",
     406: "None of the offered media types is acceptable; every offer is named",
     413: "The body is larger than it may be; or the query wants more memory than it may have; "
     "or the answer is longer than it may be",
@@ -77,6 +78,7 @@ def response(status: int, description: str) -> dict[str, Any]:
     return {str(status): {"description": description}}
 
 
+ANOTHER_TIME = response(302, "What Accept-Datetime asks for is at Location (Memento, RFC 7089)")
 NOT_MODIFIED = response(304, "The client has it already")
 SEE_OTHER = response(303, "It is at Location")
 PROBLEM = {
@@ -95,6 +97,8 @@ PROBLEM = {
             "items": TEXT,
             "description": "Published IRIs that may have been meant, the likeliest first",
         },
+        "successor": {**TEXT, "description": "The same in the next later version that is kept"},
+        "description": {**TEXT, "description": "Where the version is described"},
     },
     "required": ["type", "title", "status", "detail"],
 }

@@ -8,8 +8,9 @@ from graphsvc.formats import HTML
 from graphsvc.pages.browse import NAME, PATH, SORT, WITH
 from graphsvc.pages.quality import NARROWING
 from graphsvc.web import browse
-from graphsvc.web.exchange import INCOMING, LANGUAGE, PAGE, TYPE
+from graphsvc.web.exchange import ACCEPT_DATETIME, INCOMING, LANGUAGE, PAGE, TYPE
 from graphsvc.web.openapi.operations import (
+    ANOTHER_TIME,
     DESCRIPTION,
     NOT_MODIFIED,
     SEE_OTHER,
@@ -26,23 +27,32 @@ def paths() -> dict[str, Any]:
     """What the publication describes, and how good it is."""
     described = ok(DESCRIPTION) | NOT_MODIFIED
     resource = described | withdrawn()
+    described, resource = described | ANOTHER_TIME, resource | ANOTHER_TIME
+    time = parameter(ACCEPT_DATETIME, "The time that it shall be of", "header")
     language = parameter(LANGUAGE, "The language of the page")
-    page = [language, parameter(INCOMING, "Which page of the links to the resource")]
+    page = [language, parameter(INCOMING, "Which page of the links to the resource"), time]
     path, suffix = parameter("path", "", "path"), parameter("suffix", "", "path")
     return {
-        "/": get("The publication as a whole", described, 406, 503, of=[language]),
-        "/index.{suffix}": get("The same, in one format", described, 404, 503, of=[suffix]),
-        "/id/{path}": get(
-            "Where a thing is described", SEE_OTHER | withdrawn(), 404, 503, of=[path]
+        "/": get("The publication as a whole", described, 400, 406, 503, of=[language, time]),
+        "/index.{suffix}": get(
+            "The same, in one format", described, 400, 404, 503, of=[suffix, time]
         ),
-        "/doc/{path}": get("The description of a thing", resource, 404, 406, 503, of=[path, *page]),
+        "/id/{path}": get(
+            "Where a thing is described",
+            SEE_OTHER | withdrawn() | ANOTHER_TIME,
+            *(400, 404, 503),
+            of=[path, time],
+        ),
+        "/doc/{path}": get(
+            "The description of a thing", resource, 400, 404, 406, 503, of=[path, *page]
+        ),
         "/doc/{path}.{suffix}": get(
-            "The same, in one format", resource, 404, 503, of=[path, suffix, *page]
+            "The same, in one format", resource, 400, 404, 503, of=[path, suffix, *page]
         ),
         "/{path}": get(
             "The description of any other IRI of the publication: vocabulary, schemes, shapes",
             resource,
-            *(404, 406, 503),
+            *(400, 404, 406, 503),
             of=[path, *page],
         ),
         PATH: get(
