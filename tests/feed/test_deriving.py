@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from publications import BASE, BOOKS, TOML
 
 from feed.histories import START, History, Made, Replica, canonical, replicate
-from graphsvc.feed import writing
+from graphsvc.blank_nodes import canonical_order
+from graphsvc.feed import descriptions, writing
 
 BOOK = "id:three a :Book ; dct:title 'Tre'@sv .\n"
 
@@ -327,3 +329,15 @@ def test_its_log_names_some_of_what_changed(history: History) -> None:
     assert (log[1]["name"], log[1]["subject"]) == (name, "many")
     assert log[1]["counts"] == {"Create": 99, "Update": 0, "Delete": 0}
     assert len(log[1]["resources"]["Create"]) == writing.LOGGED_RESOURCES
+
+
+def test_blank_nodes_that_cannot_be_told_apart_break_no_build(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(descriptions, "canonical_order", partial(canonical_order, hashes=0))
+    alike = "_:a :by _:b . _:b :by _:a . id:alike :by _:a , _:b .\n"
+    history.write("data/alike.ttl", alike)
+    history.commit("alike")
+    history.write("data/three.ttl", BOOK)
+    history.commit("go on")
+    assert replay(history.derive()).since(5) == [("Create", "id/alike"), ("Create", "id/three")]
