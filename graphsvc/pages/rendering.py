@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby
 from typing import Any
@@ -46,6 +47,8 @@ from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
 
 logger = logging.getLogger(__name__)
 
+_ABOUT_TERMS = ("ontology.html", "shapes.html")  # whose readers know terms as they are written
+
 
 def home(edition: Edition, path: str) -> str:
     """What the publication is, what it holds, and the ways in."""
@@ -77,6 +80,7 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     template, context = _kind_of_document(edition, iri, quads)
     if template != BASE:  # which tells of the others in its own way
         iri, quads = _main_of(iri, quads)
+    edition = replace(edition, is_plain=template not in _ABOUT_TERMS)
     shown = read_document(edition, iri, quads, number)
     context |= {
         "document": shown,
