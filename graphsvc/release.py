@@ -175,6 +175,11 @@ class Release:
         path = str(self.folder / SHAPES)
         return ShapesGraph(parse(path=path, format=RdfFormat.N_TRIPLES))
 
+    @cached_property
+    def made(self) -> dict[tuple[object, ...], Any]:
+        """What somebody has made of it and keeps here, as it never changes."""
+        return {}
+
     def about(self, language: str) -> str:
         """The text about the publication in one of the manifest's languages, in Markdown."""
         return (self.folder / ABOUT / f"{language}.md").read_text(encoding="utf-8")

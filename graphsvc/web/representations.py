@@ -20,6 +20,14 @@ LINKED = 10  # replacements that a header names; the body names all
 HTML_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    # A page asks the browser for nothing; neither may what somebody gets into it.
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            *("camera", "display-capture", "geolocation", "microphone", "midi", "payment"),
+            *("screen-wake-lock", "usb", "xr-spatial-tracking"),
+        )
+    ),
 }
 
 
