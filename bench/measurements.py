@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import histories, load, pages, painting, querying, validating
+from bench import again, histories, load, pages, painting, querying, validating
 from bench.generator import BASE
 from bench.pacing import PERIOD_SECONDS
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
@@ -107,6 +107,11 @@ def first_pages(workspace: Workspace, size: Size) -> Found:
 def first_paints(_workspace: Workspace, _size: Size) -> Found:
     """What a visitor on a slow connection waits for."""
     return painting.run(), []
+
+
+def unchanged(workspace: Workspace, size: Size) -> Found:
+    """What the client has already."""
+    return again.run(workspace.release(size)), []
 
 
 def commands(_workspace: Workspace, _size: Size) -> Found:
@@ -211,6 +216,15 @@ MEASUREMENTS = (
         "graphsvc",
         first_paints,
         sized=False,
+    ),
+    Measurement(
+        "again",
+        "Asking again",
+        "Requests with the ETag of what has not changed, over one connection: the processor time "
+        f"that the server takes for each 304, of {again.REQUESTS} in a row. With `{again.FIRST}` "
+        "the server has not sent the whole before, so its memory has no answer.",
+        again.FIRST,
+        unchanged,
     ),
     Measurement(
         "validating",
