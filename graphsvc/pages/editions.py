@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote
 
 from graphsvc.iris import Addresses
+from graphsvc.pages.everyday import NAMES
 from graphsvc.pages.interface import closest
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
@@ -58,6 +59,7 @@ class Edition:
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link
     is_static: bool = False  # shown as files, where there is no server to ask
+    is_plain: bool = False  # names well-known terms in everyday words, not as they are written
     mount: str = ""  # what the paths of a release begin with that is asked for by its version
     is_latest: bool = True  # is it the release that is served?
     # Labels by IRI and language of what is not in the data, but in the document that is shown.
@@ -97,21 +99,26 @@ class Edition:
         return self.release.resources.is_described(self.release.settings.base_iri + local)
 
     def links(self, iris: Iterable[str]) -> dict[str, Link]:
-        """The links to resources, by IRI, under names found in one look-up."""
+        """The links to resources, by IRI, under names found in one look-up; known ones in none."""
         wanted = list(dict.fromkeys(iris))
-        labels = self.release.resources.labels(wanted) | dict(self.names)
-        return {iri: self._link(iri, self._name(iri, labels.get(iri, {}))) for iri in wanted}
+        known = self._links
+        if unknown := [iri for iri in wanted if iri not in known]:
+            labels = self._labels(unknown)
+            self._labelled.update(labels)
+            known |= {iri: self._link(iri, self._name(iri, labels.get(iri, {}))) for iri in unknown}
+        return {iri: known[iri] for iri in wanted}
 
     def is_labelled(self, iri: str) -> bool:
         """Has it a label, in whatever language?"""
-        return iri in self.names or bool(self.release.resources.labels([iri]))
+        self.links([iri])
+        return iri in self._labelled
 
     def ordered(
         self, iris: Iterable[str], start: int | None = None, end: int | None = None
     ) -> list[Link]:
         """The links to resources, in the order of their names; of all, those of a slice."""
         wanted = list(dict.fromkeys(iris))
-        labels = self.release.resources.labels(wanted) | dict(self.names)
+        labels = self._labels(wanted)
         names = {iri: self._name(iri, labels.get(iri, {})) for iri in wanted}
         wanted.sort(key=lambda iri: self.sort_key(names[iri].text))
         return [self._link(iri, names[iri]) for iri in wanted[start:end]]
@@ -123,7 +130,10 @@ class Edition:
             return folded, text
         letters = _BEHIND_Z.get(self.language.partition("-")[0], "")
         order = {letter: f"~{rank}" for rank, letter in enumerate(letters)}
-        plain = "".join(order.get(letter) or _without_accents(letter) for letter in folded)
+        plain = "".join(
+            letter if letter.isascii() else order.get(letter) or _without_accents(letter)
+            for letter in folded
+        )
         return plain, text
 
     def short(self, iri: str) -> str | None:
@@ -137,6 +147,19 @@ class Edition:
     def namespaces(self) -> list[tuple[str, str]]:
         """Every prefix with its namespace, in alphabetical order."""
         return sorted(self._namespaces)
+
+    def _labels(self, iris: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        return self.release.resources.labels(iris) | dict(self.names)
+
+    @cached_property
+    def _links(self) -> dict[str, Link]:
+        """Those that were asked for so far: a page names the same things again and again."""
+        return {}
+
+    @cached_property
+    def _labelled(self) -> set[str]:
+        """Those of them that have a label."""
+        return set()
 
     def _link(self, iri: str, name: Name) -> Link:
         path = self.addresses.path(iri)
@@ -159,6 +182,8 @@ class Edition:
         """What a resource is called: by a label, else by what its IRI says."""
         if labels:
             return self.localized(labels)
+        if self.is_plain and iri in NAMES:
+            return self.localized(NAMES[iri])
         if not self._is_own(iri):
             return Name(self.short(iri) or iri)
         local = iri.removeprefix(self.release.settings.base_iri).rstrip("/#")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from publications import BASE, BOOKS, TOML
 
-from feed.histories import START, History, Made, Replica, canonical, replicate
+from feed.histories import FEED, START, History, Made, Replica, canonical, replicate
 from graphsvc.blank_nodes import canonical_order
 from graphsvc.feed import descriptions, writing
 
@@ -219,7 +219,8 @@ def test_links_and_submodules_are_met(history: History, tmp_path: Path) -> None:
     (history.root / "notes.nt").write_text(f"<{BASE}id/linked> <{BASE}ns#by> <{BASE}id/one> .\n")
     (history.root / "data/link.nt").symlink_to("../notes.nt")
     (history.root / "data/README.md").write_text("# no data")
-    history.commit("link")
+    history.write("data/four.ttl", BOOK.replace("three", "four"))
+    link = history.commit("link")
     other = tmp_path / "other"
     other.mkdir()
     module = History(other)
@@ -230,7 +231,26 @@ def test_links_and_submodules_are_met(history: History, tmp_path: Path) -> None:
     history.commit("no submodule")
     history.write("data/three.ttl", BOOK)
     history.commit("add")
-    assert replay(history.derive()).since(5) == [("Create", "id/linked"), ("Create", "id/three")]
+    replica = replay(history.derive())
+    news = [("Create", f"id/{name}") for name in ("four", "linked", "three")]
+    assert replica.since(5) == news  # what only a checkout shows comes with the release
+    assert [iri for iri in replica.members if f"#{link}-" in iri] == [f"{FEED}#{link}-0"]
+
+
+def test_a_publication_may_be_a_folder_of_a_repository(history: History) -> None:
+    (history.root / ".git").rename(history.root.parent / ".git")
+    (history.root.parent / "data").mkdir()
+    (history.root.parent / "data/other.ttl").write_text("no part of it", "utf-8")
+    nested = history.commit("nest")
+    earlier = history.derive()
+    for name in ("three", "four"):
+        history.write(f"data/{name}.ttl", BOOK.replace("three", name))
+        history.commit(f"add {name}")
+    made = history.derive(earlier)
+    replica = replay(made)
+    assert replica.since(5) == [("Create", "id/three"), ("Create", "id/four")]
+    assert f"{FEED}#{nested}-0" in replica.members
+    assert made.files() == history.derive().files()
 
 
 def test_a_feed_begins_when_its_base_did(history: History) -> None:
@@ -247,7 +267,7 @@ def test_a_feed_begins_when_its_base_did(history: History) -> None:
     assert {iri.partition("#")[2].partition("-")[0] for iri in replica.members} == {back, add}
 
 
-def test_a_rewritten_history_has_other_pages(
+def test_a_rewritten_history_is_one_more_change(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "PAGE_MEMBERS", 2)
@@ -255,15 +275,58 @@ def test_a_rewritten_history_has_other_pages(
     history.commit("add")
     earlier = history.derive()
     history.git("reset", "--hard", "--quiet", "HEAD~1")
-    history.write("data/three.ttl", BOOK.replace("Tre", "Drei") + BOOK.replace("three", "four"))
+    history.write("data/three.ttl", BOOK.replace("Tre", "Drei"))
     history.commit("add otherwise")
     made = history.derive(earlier)
-    replay(made)
-    before, after = earlier.closed(), made.closed()
-    both = before.keys() & after.keys()
-    assert {name: after[name] for name in both} == {name: before[name] for name in both}
-    assert len(both) == 2
-    assert len(before) == len(after) == 3
+    known = len(replay(earlier).news)
+    assert replay(made).since(known) == [("Delete", "id/four"), ("Update", "id/three")]
+    assert earlier.closed().items() <= made.closed().items()
+    history.write("data/five.ttl", BOOK.replace("three", "five"))
+    history.commit("and then")
+    assert replay(history.derive(made)).since(known + 2) == [("Create", "id/five")]
+
+
+def test_a_branch_that_goes_back_is_heard_of(history: History) -> None:
+    history.write("data/three.ttl", BOOK)
+    history.commit("add")
+    earlier = history.derive()
+    history.git("reset", "--hard", "--quiet", "HEAD~1")
+    replica = replay(history.derive(earlier))
+    assert replica.since(len(replay(earlier).news)) == [("Delete", "id/three")]
+    assert len(set(replica.members)) == len(replica.news)
+
+
+def test_a_merge_that_makes_a_side_of_the_branch_tells_nothing_twice(history: History) -> None:
+    """As `git pull` does it: what the branch was until then is no first parent any more."""
+    history.git("switch", "--quiet", "--create", "mine")
+    history.write("data/mine.ttl", BOOK.replace("three", "mine"))
+    history.commit("mine")
+    history.git("switch", "--quiet", "main")
+    history.write("data/theirs.ttl", BOOK.replace("three", "theirs"))
+    history.commit("theirs")
+    earlier = history.derive()
+    history.git("switch", "--quiet", "mine")
+    history.git("merge", "--quiet", "--no-edit", "main")
+    replica = replay(history.derive(earlier))
+    assert replica.since(len(replay(earlier).news)) == [("Create", "id/mine")]
+
+
+def test_a_release_that_is_built_again_tells_nothing_new(history: History) -> None:
+    history.write("data/three.ttl", BOOK)
+    history.commit("add")
+    earlier = history.derive()
+    assert history.derive(earlier).files() == earlier.files()
+
+
+def test_without_git_each_release_goes_on_from_the_one_before(
+    history: History, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (history.root / ".git").rename(tmp_path / "away")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(START + 60))
+    earlier = history.derive()
+    history.write("data/three.ttl", BOOK)
+    replica = replay(history.derive(earlier))
+    assert replica.since(len(replay(earlier).news)) == [("Create", "id/three")]
 
 
 @pytest.mark.parametrize("where", ["shallow", "dirty", "no git"])

@@ -90,6 +90,23 @@ def test_pages_can_neither_run_nor_fetch_anything(client: Client, path: str) -> 
     assert response.headers["content-language"] in ("sv", "en")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/doc/cluster/compare", "/doc/nobody", "/search?q=hostile", "/dump/", "/sparql"),
+        *("/quality", "/catalog", "/ns", f"/browse?type={BASE.replace(':', '%3A')}ns%23Cluster"),
+    ],
+)
+def test_pages_ask_the_browser_for_nothing(client: Client, path: str) -> None:
+    response = client.get(path, accept="text/html")
+    headers = response.headers
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    denied = names(response, "permissions-policy")
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= denied
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"]
+
+
 def test_unforeseen_failure_tells_nothing_and_is_logged(
     release: Release, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -109,6 +126,19 @@ def test_unforeseen_failure_tells_nothing_and_is_logged(
     for each in (response, page):
         assert "secret" not in each.text
     assert "a secret" in caplog.text
+
+
+def test_where_no_page_can_be_made_people_get_what_programs_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged = make_release(tmp_path)
+    damaged.resources.close()
+    (damaged.folder / "resources.db").write_bytes(b"no database")
+    with client_of(create_app(lambda: damaged)) as client:
+        response = client.get("/doc/cluster/compare", accept="text/html")
+    assert response.status_code == 500
+    assert "log says why" in problem(response)["detail"]
+    assert "there is no page about a problem" in caplog.text
 
 
 def test_failing_query_is_a_problem(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
