@@ -70,6 +70,22 @@ def test_without_a_word_head_is_compared_with_the_working_tree(
     assert created(run("HEAD~1")[1]) == ["+ id:four (four)", "+ id:three (three)"]
 
 
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_shows_colours_if_they_are_wanted(
+    repository: Repository, variables: dict[str, str], coloured: bool
+) -> None:
+    shown, terminal = os.openpty()
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = [sys.executable, "-m", "graphsvc", "diff", "HEAD~1"]
+    environment = {**kept, "TERM": "xterm", **variables}
+    subprocess.run(command, cwd=repository.root, stdout=terminal, env=environment, check=True)
+    os.close(terminal)
+    text = os.read(shown, 100_000).decode()
+    os.close(shown)
+    assert ("\x1b[32m+ id:three (three)\x1b[0m" in text) is coloured
+    assert "+ id:three (three)" in text
+
+
 def test_revisions_are_read_as_they_were_and_nothing_is_touched(
     run: Run, repository: Repository
 ) -> None:
