@@ -232,3 +232,14 @@ def test_versions_in_rdf_have_no_circle(books: Repository) -> None:
     whole = Said(of_whole(settings, rows, A.version))
     assert len(whole.all(BASE, "dcat:hasVersion")) == 3
     assert whole.one(BASE, "dcat:hasCurrentVersion") == f"{BASE}version/{A.version}"
+
+
+def test_an_ontology_has_the_version_that_it_says_else_that_of_the_release(
+    books: Repository,
+) -> None:
+    books.add("<ns> a owl:Ontology .\n<other#> a owl:Ontology ; owl:versionIRI <other/1> .\n")
+    release = Release.open(books.build(DAYS[0]))
+    said = Said(read_document(release, CATALOGUE))
+    version = f"{BASE}version/{release.manifest.version}/ns"
+    assert said.all(f"{BASE}ns", "owl:versionIRI") == [version]
+    assert said.all(f"{BASE}other#", "owl:versionIRI") == []

@@ -407,3 +407,15 @@ def test_an_old_release_answers_from_what_it_holds(library: Library) -> None:
     assert "accept-datetime" not in names(answer, "vary")
     assert "Book" in library.client.get(f"{old}/catalog.ttl").text
     assert library.versions[0] in library.client.get(f"{old}/catalog.ttl").text
+
+
+def test_the_version_of_an_ontology_is_a_document(tmp_path: Path) -> None:
+    books = Repository(tmp_path)
+    books.add("<ns> a owl:Ontology ; rdfs:label 'Words'@en .\n", "ontology/books.ttl")
+    release = Release.open(books.build(DAYS[0]))
+    with client_of(create_app(lambda: release)) as client:
+        said = Said(parse(client.get("/catalog.ttl").content, RdfFormat.TURTLE))
+        version = said.one(BASE + "ns", "owl:versionIRI")
+        answer = client.get("/" + version.removeprefix(BASE), accept="text/turtle")
+    assert answer.status_code == 200
+    assert "Words" in answer.text
