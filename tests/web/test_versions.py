@@ -419,3 +419,17 @@ def test_the_version_of_an_ontology_is_a_document(tmp_path: Path) -> None:
         answer = client.get("/" + version.removeprefix(BASE), accept="text/turtle")
     assert answer.status_code == 200
     assert "Words" in answer.text
+
+
+def test_a_page_that_becomes_old_is_another_page(own_library: Library) -> None:
+    before, after = (Release.open(each) for each in own_library.folders[1:])
+    served = [before]
+    path = f"/version/{own_library.folders[1].name}/doc/one"
+    with client_of(create_app(lambda: served[0])) as client:
+        first = client.get(path, accept="text/html", accept_language="en")
+        assert "an address that does not change" in first.text
+        served[0] = after
+        known = {"if_none_match": first.headers["etag"]}
+        again = client.get(path, accept="text/html", accept_language="en", **known)
+        assert again.status_code == 200
+        assert "This is an old version." in again.text
