@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import load, pages, querying, validating
+from bench import histories, load, pages, querying, validating
 from bench.generator import BASE
 from bench.pacing import PERIOD_SECONDS
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
@@ -143,6 +143,25 @@ MEASUREMENTS = (
         "`graphsvc build` as a whole process: store, resources, dumps in each format.",
         "graphsvc build --skip-shapes",
         build,
+    ),
+    Measurement(
+        "harvesting",
+        "Catalogue and feed",
+        "What `build` writes for portals, as processes of their own, from what else it has made: "
+        "the catalogue, and the feed of a publication with one commit, then with one more, whose "
+        "build takes over what the one before has closed. Beside them whole builds, of the same "
+        "publication without git, hence without a feed, and with it.",
+        "feed, one commit",
+        histories.of_one_commit,
+    ),
+    Measurement(
+        "history",
+        "Feed of a history",
+        "The feed of a small publication, derived anew from all of its commits, and after one more "
+        "from that commit alone.",
+        f"{histories.COMMITS[0]:,} commits",
+        histories.of_many_commits,
+        sized=False,
     ),
     Measurement(
         "querying",

@@ -79,6 +79,52 @@ def store_graphsvc(root: str, target: str, *, optimize: bool = False) -> None:
         store.finish()
 
 
+def write_canonical(root: str, target: str) -> None:
+    """Canonical N-Quads, as `build` writes them."""
+    from graphsvc.canonical import Canonicalizer
+    from graphsvc.sources import Publication, Reader
+
+    publication = Publication.open(Path(root))
+    reader = Reader(publication.settings.base_iri)
+    canonical = Canonicalizer(Path(target).parent)
+    for file in publication.files:
+        canonical.add(reader.quads(file), file.graph_name)
+    with Path(target).open("wb") as output:
+        for line in canonical:
+            output.write(line.encode())
+
+
+def derive_feed(root: str, n_quads: str, target: str, earlier: str = "") -> None:
+    """The feed of a publication, from its history and its canonical N-Quads."""
+    from graphsvc.feed.deriving import Derived, derive
+    from graphsvc.history import provenance
+    from graphsvc.settings.file import read_settings
+    from graphsvc.validation import quiet
+
+    origin, settings = provenance(Path(root)), read_settings(Path(root))
+    before = Path(earlier) / "feed" if earlier else None
+    made_of = (settings, Path(n_quads), "0" * 64, origin.commit, origin.issued, before)
+    print(derive(Derived(Path(root), *made_of), Path(target) / "feed", quiet))
+
+
+def write_catalogue(release: str, n_quads: str, target: str) -> None:
+    """The catalogue, the landing page's metadata and VoID, as `build` writes them."""
+    from graphsvc.harvest import void
+    from graphsvc.harvest.content import read_content
+    from graphsvc.harvest.datasets import CATALOGUE
+    from graphsvc.harvest.dcat import catalogue
+    from graphsvc.harvest.documents import write_document
+    from graphsvc.harvest.schema_org import write_landing
+    from graphsvc.release import Release
+
+    opened, folder = Release.open(Path(release)), Path(target)
+    content = read_content(Path(n_quads), opened.resources, opened.settings, folder)
+    described = catalogue(opened.manifest, content)
+    write_document(folder, CATALOGUE, described)
+    write_landing(folder, described, opened.settings)
+    write_document(folder, void.NAME, void.description(opened.manifest, content))
+
+
 def store_optimized(root: str, target: str) -> None:
     """The same, and the store optimized, as `build` does; `oxigraph load` leaves that to a verb."""
     store_graphsvc(root, target, optimize=True)
@@ -154,6 +200,9 @@ TASKS: dict[str, Callable[..., None]] = {
         store_rdflib,
         convert,
         write_out,
+        write_canonical,
+        derive_feed,
+        write_catalogue,
     )
 }
 

@@ -87,6 +87,12 @@ class Workspace:
         folder.mkdir()
         return folder
 
+    def fresh(self, name: str, size: Size) -> Path:
+        """Where a folder may be made; whatever was there is gone."""
+        folder = self._folder / f"{name}-{size.label}"
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
     def written_out(self, size: Size) -> Path:
         """Its shapes as one file, with sh:sparql in place of their own components."""
         path = self._folder / f"shapes-{size.label}.ttl"

@@ -91,9 +91,10 @@ class Canonicalizer:
         self._with_blank_nodes = Dataset()
         self._links: list[Statement] = []  # that lead from one blank node to another
 
-    def add(self, quads: Iterable[Quad], graph_name: NamedNode) -> None:
+    def add(self, quads: Iterable[Quad], graph_name: NamedNode | DefaultGraph) -> None:
         """Take quads; those that have no graph of their own go into `graph_name`."""
-        tail, add_line = f" {graph_name} .\n", self._lines.add
+        is_named = isinstance(graph_name, NamedNode)
+        tail, add_line = f" {graph_name} .\n" if is_named else " .\n", self._lines.add
         for quad in quads:
             line = str(quad)  # cheaper than to look at its terms, let alone to build a Quad
             own_graph = quad.graph_name

@@ -104,12 +104,11 @@ class State:
         """Each resource as lines name it, `<iri>` or `_:label`, with its lines, both sorted."""
         for subject, lines in groupby(self._lines, _subject):
             if not is_blank(subject):
-                described = [
-                    Statement.of(line).line(self._own_labels) if has_blank(line) else line
-                    for line in lines
-                ]
-                hanging = self._hanging.get(subject)
-                yield subject, sorted({*described, *hanging}) if hanging else described
+                described = list(lines)
+                if any(map(has_blank, described)):
+                    labelled = (Statement.of(line).line(self._own_labels) for line in described)
+                    described = sorted({*labelled, *self._hanging.get(subject, ())})
+                yield subject, described
         for node in sorted(filter(is_blank, self._hanging)):
             yield node, sorted(self._hanging[node])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +90,35 @@ def text_at(root: Path, revision: str, name: str) -> bytes:
     return _git_bytes(_top(root), "cat-file", "--filters", f"{revision}:{name}")
 
 
+def write_files_at(root: Path, revision: str, places: Iterable[str], folder: Path) -> Path:
+    """Write what some folders had at a revision below another folder, as a checkout would.
+
+    Gives where `root` is there. Neither the working tree nor the index is touched.
+    Raises HistoryError as changed_files does; a clone may be too shallow to know the revision.
+    """
+    top = _top(root)
+    commit = _commit(top, revision)
+    names = files_at(root, commit, places).values()
+    index = {"GIT_INDEX_FILE": str(folder.resolve() / "index")}
+    _git_bytes(top, "read-tree", commit, environment=index)
+    written = folder.resolve() / "files"
+    listed = "\0".join(names).encode(errors="surrogateescape")
+    arguments = ("checkout-index", "-z", "--stdin", f"--prefix={written}/")
+    _git_bytes(top, *arguments, environment=index, given=listed)
+    return written / root.resolve().relative_to(top)
+
+
+def _commit(top: Path, revision: str) -> str:
+    arguments = ("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    try:
+        return _git(top, "rev-parse", *arguments).strip()
+    except HistoryError as error:
+        what = "git knows no such commit"
+        if _git(top, "rev-parse", "--is-shallow-repository").strip() == "true":
+            what += " here, in a shallow clone; `git fetch --unshallow` gets the rest"
+        raise HistoryError(what) from error
+
+
 def git_output(folder: Path, *arguments: str) -> bytes:
     """What git says, run in a folder. Raises HistoryError if it cannot tell, or there is none."""
     return _git_bytes(folder, *arguments)
@@ -103,13 +132,19 @@ def _git(folder: Path, *arguments: str) -> str:
     return _git_bytes(folder, *arguments).decode(errors="surrogateescape")
 
 
-def _git_bytes(folder: Path, *arguments: str) -> bytes:
+def _git_bytes(
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    given: bytes | None = None,
+) -> bytes:
     command = ["git", "-C", str(folder), *arguments]
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    variables = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **(environment or {})}
     try:
-        done = subprocess.run(command, capture_output=True, check=True, env=environment)
+        done = subprocess.run(command, capture_output=True, check=True, env=variables, input=given)
     except FileNotFoundError as error:
-        raise HistoryError("git is not installed; --changed-since and --against need it") from error
+        what = "git is not installed; what compares with a revision needs it"
+        raise HistoryError(what) from error
     except subprocess.CalledProcessError as error:
         message = error.stderr.decode(errors="replace").strip().splitlines() or [str(error)]
         raise HistoryError(f"git {arguments[0]}: {message[0]}") from error

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from graphsvc.checks import no_longer_described
 from graphsvc.errors import HistoryError
 from graphsvc.history import changed_files, files_at, text_at
-from graphsvc.release import Manifest, current
+from graphsvc.release import Manifest, release_in
 from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.resources.lookups import Resources
 from graphsvc.settings import FILE_NAME, FOLDERS
@@ -38,21 +38,13 @@ def compare(publication: Publication, found: Validation, against: str) -> Valida
 
     Raises ReleaseError for a release of another graphsvc, HistoryError for what is neither.
     """
-    release = _release(against)
+    release = release_in(Path(against))
     if release is not None:
         gone = [no_longer_described(iri, against) for iri in _gone(release, found.described)]
     else:
         gone = _gone_since(publication, against, found.described)
     results = ValidationReport.of((*found.report.results, *gone)).results
     return replace(found, report=replace(found.report, results=results))
-
-
-def _release(against: str) -> Path | None:
-    folder = Path(against)
-    if not folder.is_dir():
-        return None
-    folder = current(folder) or folder
-    return folder if (folder / "release.json").is_file() else None
 
 
 def _gone(release: Path, described: Set[str]) -> Iterator[str]:

@@ -203,6 +203,14 @@ def current(releases: Path) -> Path | None:
     return releases / name if is_release_name(name) else None
 
 
+def release_in(folder: Path) -> Path | None:
+    """A folder that is a release, or the current one in a folder of releases; None if neither."""
+    if not folder.is_dir():
+        return None
+    found = current(folder) or folder
+    return found if (found / "release.json").is_file() else None
+
+
 @contextmanager
 def staging(releases: Path) -> Iterator[Path]:
     """A new folder for a build to work in; gone afterwards unless `publish` has renamed it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pyoxigraph import NamedNode
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -117,6 +119,7 @@ PREFIXES = {
 }
 
 
+@cache
 def sh(name: str) -> NamedNode:
     """A term of SHACL."""
     return NamedNode(SH + name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from graphsvc.settings.rows import SETTINGS
 
 DOCS = Path(__file__).parents[1] / "docs"
-VERBS = ("validate", "build", "serve", "query", "preflight", "init")
+VERBS = ("validate", "build", "serve", "query", "diff", "preflight", "init")
 
 SETTINGS_HEAD = """\
 # Settings

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -82,6 +82,7 @@ quads = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(quads, max_size=14))
 def test_a_component_is_labelled_as_pyoxigraph_labels_it(quads: list[Quad]) -> None:
     mentioning = [each for each in statements(quads) if each.blank_nodes]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -236,6 +236,7 @@ def test_leaves_alike_are_refused_if_their_hub_has_its_like_elsewhere(
 
 
 @pytest.mark.parametrize("hashes", [1, 10**6])
+@settings(deadline=None)
 @given(graph=datasets)
 def test_looking_for_symmetry_changes_no_label(
     scratch: Path, hashes: int, graph: list[Quad]

@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
+_DOZEN = "abcdefghijkl"
+
+
 def read(place: str) -> str:
     return (ROOT / place).read_text(encoding="utf-8")
 
@@ -65,6 +68,48 @@ def test_the_finding_that_the_readme_shows_is_the_one_that_is_found(tmp_path: Pa
     books.write_text(books.read_text("utf-8").replace("193", "0"), encoding="utf-8")
     shown = [block for _, block in blocks("text") if block.startswith("data/books.ttl")]
     assert shown == [run("validate")]
+
+
+def test_the_changes_that_are_shown_are_those_that_are_found(tmp_path: Path) -> None:
+    def run(*command: str) -> str:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done.stdout
+
+    def edit(place: str, *edits: tuple[str, str]) -> None:
+        text = (tmp_path / place).read_text("utf-8")
+        for old, new in edits:
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / place).write_text(text, encoding="utf-8")
+
+    graphsvc = (sys.executable, "-m", "graphsvc")
+    run(*graphsvc, "init")
+    someone = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (["init", "-q"], ["add", "."], [*someone, "commit", "-qm", "begin"]):
+        run("git", *arguments)
+    edit(
+        "data/books.ttl",
+        ('"Aniara"@en', '"Aniara"@en , "Aniara"@sv'),
+        ("193", "194"),
+        ('agent:library a foaf:Agent ;\n  foaf:name "The library"@en .\n', ""),
+    )
+    edit("shapes/book.ttl", ("sh:maxCount 1 ;", "sh:minCount 1 ; sh:maxCount 1 ;"))
+    assert run(*graphsvc, "diff") in [block for _, block in blocks("text")]
+
+
+def test_blank_nodes_that_are_refused_are_as_shown(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "graphsvc"]
+    subprocess.run([*command, "init"], cwd=tmp_path, capture_output=True, check=True)
+    links = "".join(
+        f"_:{one} :p _:{other} .\n" for one in _DOZEN for other in _DOZEN if one != other
+    )
+    text = f"@prefix : <ns#> .\n\n<id/x> :q 1 ;\n  :p _:a .\n{links}:p a :Property .\n"
+    (tmp_path / "data/clique.ttl").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [*command, "build"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr in [block for _, block in blocks("text")]
 
 
 def test_the_readme_s_commands_are_in_the_makefile() -> None:

@@ -106,7 +106,7 @@ def test_every_bundled_package_has_its_licence_in_the_notices() -> None:
         assert re.search(r"(?i)copyright|licen[cs]e|permission", text.partition("\n")[2]), head
 
 
-@pytest.mark.parametrize("folder", ["editor", "tests/browser"])
+@pytest.mark.parametrize("folder", ["editor", "tests/browser", "tests/feed"])
 def test_the_locks_of_npm_have_hashes_and_no_address(folder: str) -> None:
     packages = json.loads((ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
     for path, each in packages.items():

@@ -25,6 +25,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git = ["git", "-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "begin"]):
         subprocess.run([*git, *arguments], cwd=root, check=True)
+    with (root / "data/books.ttl").open("a", encoding="utf-8") as books:
+        books.write('book:aniara dct:title "Aniara"@sv .\n')
+    subprocess.run([*git, "commit", "-qam", "a title in Swedish"], cwd=root, check=True)
     return root
 
 
@@ -41,7 +44,11 @@ def steps(root: Path, name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_the_commands_of_a_workflow_succeed_in_order(root: Path, name: str) -> None:
+def test_the_commands_of_a_workflow_succeed_in_order(
+    root: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     commands = [step["run"] for step in steps(root, name) if "run" in step]
     install, *others = commands
     assert install == "pip install -r requirements.txt"
@@ -51,7 +58,7 @@ def test_the_commands_of_a_workflow_succeed_in_order(root: Path, name: str) -> N
         said = command.replace(
             "${{ steps.pages.outputs.base_url }}", "https://someone.github.io/books"
         )
-        program, *arguments = shlex.split(said)
+        program, *arguments = shlex.split(os.path.expandvars(said))
         assert program == "graphsvc"
         done = subprocess.run(
             [sys.executable, "-m", program, *arguments],
@@ -62,6 +69,8 @@ def test_the_commands_of_a_workflow_succeed_in_order(root: Path, name: str) -> N
             env={**os.environ, "GITHUB_ACTIONS": "true"},
         )
         assert done.returncode == 0, done.stderr
+    if name == "validate":
+        assert '+   dct:title "Aniara"@sv' in summary.read_text("utf-8")
 
 
 def test_what_is_uploaded_is_what_was_exported(root: Path) -> None:

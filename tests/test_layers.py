@@ -71,7 +71,7 @@ LAYERS = (
     ("checks", "diagrams", "maps"),
     ("baseline", "release", "validation"),
     ("archive", "examples", "harvest"),
-    ("build", "init", "pages", "persistence", "revalidation"),
+    ("build", "diff", "init", "pages", "persistence", "revalidation"),
     ("web",),
     ("export", "preflight", "serve"),
     ("cli",),

@@ -255,6 +255,27 @@ def preflight(
 
 
 @app.command()
+def diff(
+    before: options.StateBefore = "HEAD",
+    after: options.StateAfter = None,
+    format: options.HowToDiff = options.DiffFormat.text,
+    output: options.DiffOutput = None,
+    fail_on: options.LeastChange = options.FailOnChange.breaking,
+    language: options.Language = None,
+    folder: options.OfPublication = Path(),
+) -> None:
+    """Tell what has changed between two states of a publication, resource by resource.
+
+    Breaking changes come first: what was published and is gone, and shapes that demand more.
+    With one state it is compared with the working tree, with none HEAD is.
+    """
+    from graphsvc.cli import diff as verb
+
+    wanted = verb.Wanted(format, output, fail_on, language)
+    sys.exit(verb.diff(folder, before, after, wanted))
+
+
+@app.command()
 def init(
     folder: options.Publication = Path(),
     base_iri: Annotated[

@@ -19,6 +19,19 @@ class ReportFormat(StrEnum):
     markdown = "markdown"
 
 
+class DiffFormat(StrEnum):
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+    patch = "patch"
+
+
+class FailOnChange(StrEnum):
+    breaking = "breaking"
+    any = "any"
+    never = "never"
+
+
 class Engine(StrEnum):
     compiled = "compiled"
     pyshacl = "pyshacl"
@@ -158,6 +171,33 @@ Url = Annotated[
 ExportedRelease = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Export this release; no publication is needed."),
+]
+
+# Of `diff`
+StateBefore = Annotated[
+    str,
+    typer.Argument(
+        metavar="BEFORE",
+        help="A release, a folder of releases, a publication, a dump, or a revision of git.",
+        show_default="HEAD",
+    ),
+]
+StateAfter = Annotated[
+    str | None,
+    typer.Argument(metavar="AFTER", help="The same.", show_default="the working tree"),
+]
+HowToDiff = Annotated[DiffFormat, typer.Option("--format", help="How to write the changes.")]
+DiffOutput = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the changes to a file.")
+]
+LeastChange = Annotated[FailOnChange, typer.Option(help="What makes the exit code 1.")]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TAG",
+        help="The language of names, such as sv.",
+        show_default="the first of the publication",
+    ),
 ]
 
 # Of `query`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from graphsvc.validation import Progress, Validation
 
 CONFORMS, FAILS, CANNOT_TELL = 0, 1, 2
+_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "!": "\x1b[1;33m"}  # by what a line begins with
 
 
 def report(
@@ -62,6 +64,18 @@ def write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise typer.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
+
+
+def has_colours() -> bool:
+    """Is standard output a terminal that shows colours, and are they wanted? https://no-color.org"""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not is_plain
+
+
+def coloured(line: str) -> str:
+    """A line of a comparison in the colour of its sign."""
+    colour = _COLOURS.get(line[:1])
+    return f"{colour}{line.rstrip()}\x1b[0m\n" if colour else line
 
 
 def log(text: str) -> None:

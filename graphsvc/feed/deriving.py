@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby
@@ -49,8 +49,8 @@ class Derived:
 def derive(source: Derived, folder: Path, progress: Progress) -> dict[str, Any] | None:
     """Write a feed into a new folder; gives what the release tells of it.
 
-    Where git cannot tell the history, the feed begins with the state of the release,
-    published when that was issued; None, and no folder, if that is not known either.
+    Where git cannot tell the history, the feed begins, or goes on, with the state of the
+    release, published when that was issued; None, and no folder, if that is not known either.
     """
     commits = _commits(source)
     if not commits and source.issued is None:
@@ -86,13 +86,41 @@ class _Derivation:
         self._base_iri = source.settings.base_iri
 
     def run(self, commits: Sequence[Commit]) -> dict[str, Any]:
+        tail = self._tail()
         if not commits:
-            writer = FeedWriter(self._folder, self._base_iri)
-            self._last(writer, _snapshot(self._source), ())
-            return writer.finish()
+            return self._state(_snapshot(self._source), None, tail)
         texts = self._opened.enter_context(Texts(self._source.root))
         start = self._start(commits, texts)
-        done = self._done(commits, commits[start].id)
+        first, ids = commits[start].id, [commit.id for commit in commits[:-1]]
+        if tail is None:
+            return self._history(commits, texts, start, None)
+        if tail.first == first and tail.commit in ids:
+            return self._history(commits, texts, start, ids.index(tail.commit))
+        return self._state(_occasion(commits[-1]), first, tail)
+
+    def _tail(self) -> Tail | None:
+        """Where the earlier feed ends; None if there is none to go on from."""
+        earlier = self._source.earlier
+        return Tail.read(earlier, self._base_iri) if earlier else None
+
+    def _state(self, occasion: Occasion, first: str | None, tail: Tail | None) -> dict[str, Any]:
+        """The state of the release as the one step that can be told.
+
+        The earlier feed stays before it even if it tells of a history that is no longer that
+        of the branch: it was published, and whoever has followed it must hear what to undo.
+        """
+        earlier = self._source.earlier if tail else None
+        if tail:  # the commit may have been told of before
+            occasion = replace(occasion, name=f"{occasion.name}-{tail.members}")
+        writer = FeedWriter(self._folder, self._base_iri, earlier)
+        writer.tail.first = first
+        self._last(writer, occasion, read_told(earlier) if earlier else ())
+        return writer.finish()
+
+    def _history(
+        self, commits: Sequence[Commit], texts: Texts, start: int, done: int | None
+    ) -> dict[str, Any]:
+        """Every commit from the first that counts, or those after `done`, where a feed ends."""
         earlier = self._source.earlier if done is not None else None
         writer = FeedWriter(self._folder, self._base_iri, earlier)
         writer.tail.first = commits[start].id
@@ -126,16 +154,6 @@ class _Derivation:
         while start < len(commits) and PurePosixPath(FILE_NAME) not in commits[start].files:
             start += 1
         return min(start, len(commits) - 1)
-
-    def _done(self, commits: Sequence[Commit], first: str) -> int | None:
-        """The commit that the earlier feed ends with; None if there is nothing to go on from."""
-        if self._source.earlier is None:
-            return None
-        tail = Tail.read(self._source.earlier, self._base_iri)
-        if tail is None or tail.first != first:
-            return None
-        ids = [commit.id for commit in commits[:-1]]  # after the last there would be nothing new
-        return ids.index(tail.commit) if tail.commit in ids else None
 
     def _walk(
         self, commits: Sequence[Commit], walk: Walk, state: State, writer: FeedWriter

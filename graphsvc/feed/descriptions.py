@@ -20,16 +20,17 @@ from heapq import merge
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    NamedNode,
-    Quad,
-    RdfFormat,
-    Triple,
-    parse,
+from pyoxigraph import BlankNode, Quad
+
+from graphsvc.blank_nodes import (
+    Component,
+    Statement,
+    canonical_order,
+    components,
+    has_blank,
+    is_blank,
 )
+from graphsvc.errors import BlankNodesError
 
 GENID = ".well-known/genid/"  # below the base IRI
 
@@ -43,13 +44,17 @@ def digest(lines: Iterable[str]) -> str:
 
 
 def lines_of(quads: Iterable[Quad], base_iri: str) -> Iterator[Line]:
-    """The lines of quads in no order, some maybe twice; which graphs they are in is forgotten."""
-    with_blank_nodes: list[Triple] = []
+    """The lines of quads in no order, some maybe twice; which graphs they are in is forgotten.
+
+    Raises BlankNodesError if blank nodes cannot be told apart.
+    """
+    with_blank_nodes: list[str] = []
     for quad in quads:
+        line = str(quad.triple)
         if BlankNode in (type(quad.subject), type(quad.object)):
-            with_blank_nodes.append(quad.triple)
+            with_blank_nodes.append(line)
         else:
-            yield str(quad.subject), str(quad.triple)
+            yield str(quad.subject), line
     yield from _named(with_blank_nodes, base_iri)
 
 
@@ -57,89 +62,69 @@ def descriptions(
     n_quads: Path, base_iri: str, is_told: Callable[[str], bool]
 ) -> Iterator[Description]:
     """Every description in canonical N-Quads of the graphs that are told of, in order."""
-    lines = _merged(n_quads, base_iri, is_told)
+    told = _Told(n_quads, is_told)
+    named = sorted(_named(told.with_blank_nodes(), base_iri, are_labelled=True))
+    lines = merge(told.without_blank_nodes(), named)
     for resource, group in groupby(lines, lambda line: line[0]):
         yield resource, [line for _, line in group]
 
 
-def _merged(n_quads: Path, base_iri: str, is_told: Callable[[str], bool]) -> Iterator[Line]:
-    with n_quads.open("rb") as file:
-        candidates = b"".join(line for line in file if b"_:" in line)
-    quads = [
-        quad.triple
-        for quad in parse(candidates, RdfFormat.N_QUADS)
-        if BlankNode in (type(quad.subject), type(quad.object)) and is_told(_iri(quad))
-    ]
-    return merge(_without_blank_nodes(n_quads, is_told), sorted(_named(quads, base_iri)))
+class _Told:
+    """The statements of a file of canonical N-Quads that are in graphs that are told of."""
+
+    def __init__(self, n_quads: Path, is_told: Callable[[str], bool]) -> None:
+        self._n_quads, self._is_told = n_quads, is_told
+        self._graphs: dict[str, bool] = {}
+
+    def with_blank_nodes(self) -> list[str]:
+        with self._n_quads.open(encoding="utf-8", newline="\n") as lines:
+            found = (self._statement(line) for line in lines if has_blank(line))
+            return [statement for statement in found if statement is not None]
+
+    def without_blank_nodes(self) -> Iterator[Line]:
+        previous = ""
+        with self._n_quads.open(encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                statement = None if has_blank(line) else self._statement(line)
+                if statement is not None and statement != previous:  # not in another graph again
+                    previous = statement
+                    yield statement[: statement.index(" ")], statement
+
+    def _statement(self, line: str) -> str | None:
+        """A line without its graph; None if that is not told of."""
+        statement, graph, _ = line.rsplit(" ", 2)
+        is_told = self._graphs.get(graph)
+        if is_told is None:
+            is_told = self._graphs[graph] = self._is_told(graph[1:-1])
+        return statement if is_told else None
 
 
-def _iri(quad: Quad) -> str:
-    assert isinstance(quad.graph_name, NamedNode)
-    return quad.graph_name.value
+def _order(component: Component, *, are_labelled: bool) -> list[str]:
+    """The canonical order; where that is too hard to find, the one that labels of a whole give.
+
+    Raises BlankNodesError if there are no such labels.
+    """
+    try:
+        return canonical_order(component)
+    except BlankNodesError:
+        if not are_labelled:
+            raise
+        nodes = {node for statement in component for node in statement.blank_nodes}
+        return sorted(nodes, key=lambda node: (len(node), node))
 
 
-def _without_blank_nodes(n_quads: Path, is_told: Callable[[str], bool]) -> Iterator[Line]:
-    graphs: dict[str, bool] = {}
-    previous = ""
-    with n_quads.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            statement, graph, _ = line.rsplit(" ", 2)
-            wanted = graphs.get(graph)
-            if wanted is None:
-                wanted = graphs[graph] = is_told(graph[1:-1])
-            if not wanted or statement == previous:  # once more, in another graph
-                continue
-            subject, _, object_ = statement.split(" ", 2)
-            if not (subject.startswith("_:") or object_.startswith("_:")):
-                previous = statement
-                yield subject, statement
+def _named(lines: Iterable[str], base_iri: str, *, are_labelled: bool = False) -> Iterator[Line]:
+    """Statements that have blank nodes, with IRIs in the place of these.
 
-
-def _named(triples: Iterable[Triple], base_iri: str) -> Iterator[Line]:
-    for group in _tied(triples):
-        yield from _named_group(group, base_iri)
-
-
-def _tied(triples: Iterable[Triple]) -> Iterable[list[Triple]]:
-    """The triples, those together whose blank nodes are tied to one another."""
-    leaders: dict[BlankNode, BlankNode] = {}
-
-    def leader(node: BlankNode) -> BlankNode:
-        above = leaders.setdefault(node, node)
-        while above != (higher := leaders[above]):
-            leaders[node] = higher
-            node, above = above, higher
-        return above
-
-    kept = list(triples)
-    for triple in kept:
-        nodes = [each for each in (triple.subject, triple.object) if isinstance(each, BlankNode)]
-        leaders[leader(nodes[0])] = leader(nodes[-1])
-    groups: dict[BlankNode, list[Triple]] = {}
-    for triple in kept:
-        node = triple.subject if isinstance(triple.subject, BlankNode) else triple.object
-        assert isinstance(node, BlankNode)
-        groups.setdefault(leader(node), []).append(triple)
-    return groups.values()
-
-
-def _named_group(group: list[Triple], base_iri: str) -> Iterator[Line]:
-    dataset = Dataset(Quad(*triple) for triple in group)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    lines = sorted(str(quad.triple) for quad in dataset)
-    beginning = f"{base_iri}{GENID}{digest(lines)}-"
-
-    def named(node: BlankNode) -> NamedNode:
-        return NamedNode(beginning + node.value.removeprefix("c14n"))
-
-    owner, own = "", []
-    for quad in dataset:
-        subject, object_ = quad.subject, quad.object
-        object_ = named(object_) if isinstance(object_, BlankNode) else object_
-        if isinstance(subject, BlankNode):
-            own.append(str(Triple(named(subject), quad.predicate, object_)))
-        else:
-            owner = min(owner or str(subject), str(subject))
-            yield str(subject), str(Triple(subject, quad.predicate, object_))
-    for line in own:
-        yield owner or f"<{beginning}0>", line
+    `are_labelled` tells that they have the labels that RDFC-1.0 gives them in the whole.
+    """
+    for component in components(Statement.of(f"{line} .\n") for line in dict.fromkeys(lines)):
+        nodes = _order(component, are_labelled=are_labelled)
+        canonical = {node: f"_:c14n{number}" for number, node in enumerate(nodes)}
+        mark = digest(sorted(statement.line(canonical) for statement in component))
+        names = {node: f"<{base_iri}{GENID}{mark}-{number}>" for number, node in enumerate(nodes)}
+        subjects = [each.subject for each in component if not is_blank(each.subject)]
+        owner = min(subjects) if subjects else names[nodes[0]]
+        for statement in component:
+            subject = owner if is_blank(statement.subject) else statement.subject
+            yield subject, statement.line(names).removesuffix(" .\n")

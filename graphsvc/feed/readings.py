@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from pyoxigraph import NamedNode
 
-from graphsvc.errors import GraphsvcError
+from graphsvc.errors import BlankNodesError, GraphsvcError
 from graphsvc.feed.descriptions import Line, lines_of
 from graphsvc.formats import Format
 from graphsvc.settings import Settings
@@ -21,7 +21,7 @@ _DECIDE = ("base_iri", "graphs", "default_graph")
 
 
 class Unreadable(GraphsvcError):
-    """A file of an old commit is not the RDF that its suffix promises."""
+    """A file of an old commit is not the RDF that its suffix promises, or not to be told of."""
 
 
 def settings_then(text: bytes | None, now: Settings) -> Settings | None:
@@ -70,6 +70,9 @@ class Reading:
         quads = reader.quads(file)
         if (settings := self.settings) is not None:
             quads = (q for q in quads if settings.is_in_default_graph(graph_of(q, file).value))
-        yield from lines_of(quads, base_iri)
+        try:
+            yield from lines_of(quads, base_iri)
+        except BlankNodesError as error:
+            raise Unreadable(str(error)) from error
         if reader.faults:
             raise Unreadable(str(reader.faults[0]))

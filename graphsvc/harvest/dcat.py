@@ -23,6 +23,8 @@ from graphsvc.authorities import (
     STATUSES,
     THEMES,
 )
+from graphsvc.feed.files import FORMATS as FEED_FORMATS
+from graphsvc.feed.terms import PATH as FEED
 from graphsvc.formats import from_media_type
 from graphsvc.harvest.agents import contact, publisher
 from graphsvc.harvest.content import Content
@@ -37,6 +39,7 @@ from graphsvc.versions import Version
 
 _DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
 _SPARQL_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
+_LDES = "https://w3id.org/ldes/specification"
 _COOL_URIS = "https://www.w3.org/TR/cooluris/"
 _FILE_TYPES = {  # by suffix
     "ttl": "RDF_TURTLE",
@@ -74,6 +77,7 @@ class _Catalogue:
                 yield from self._checksum(dump)
         yield from self._sparql()
         yield from self._pages()
+        yield from self._feed()
         yield from publisher(self._settings, self._stubs)
         yield from contact(self._settings, self._node("contact"))
         yield from self._period()
@@ -101,7 +105,9 @@ class _Catalogue:
                 "dcat:themeTaxonomy": self._stubs.scheme(THEMES),
                 "dcat:dataset": iris(*(each.iri for each in (self._whole, *self._parts))),
                 "dcat:service": iris(
-                    self._node("service", "sparql"), self._node("service", "pages")
+                    self._node("service", "sparql"),
+                    self._node("service", "pages"),
+                    self._node("service", "feed") if self._manifest.feed else None,
                 ),
             },
         )
@@ -203,6 +209,18 @@ class _Catalogue:
                 "dct:conformsTo": self._stubs.standard(_COOL_URIS),
             },
         )
+
+    def _feed(self) -> Iterator[Quad]:
+        if self._manifest.feed is not None:
+            formats = (_FILE_TYPES[each.suffix] for each in FEED_FORMATS)
+            yield from self._service(
+                "feed",
+                self._base + FEED,
+                {
+                    "dct:format": self._stubs.concept(FILE_TYPES, *formats),
+                    "dct:conformsTo": self._stubs.standard(_LDES),
+                },
+            )
 
     def _service(self, name: str, endpoint: str, more: Mapping[str, Values]) -> Iterator[Quad]:
         languages, titles = self._settings.languages, self._settings.title

@@ -16,6 +16,9 @@ _WORDS = {
         "sparql of": "Answers queries in SPARQL 1.1 over the SPARQL 1.1 Protocol.",
         "pages": "{title}: linked data",
         "pages of": "Every IRI of the publication answers with its description, in HTML or RDF.",
+        "feed": "{title}: changes",
+        "feed of": "Tells what has been added, changed and removed, as a Linked Data Event Stream "
+        "from which a copy can be made and kept up to date.",
     },
     "sv": {
         "catalogue": "Datakatalog: {title}",
@@ -28,6 +31,9 @@ _WORDS = {
         "sparql of": "Besvarar frågor i SPARQL 1.1 enligt SPARQL 1.1 Protocol.",
         "pages": "{title}: länkade data",
         "pages of": "Varje IRI i publikationen svarar med sin beskrivning, i HTML eller RDF.",
+        "feed": "{title}: ändringar",
+        "feed of": "Berättar vad som har lagts till, ändrats och tagits bort, som en Linked Data "
+        "Event Stream som en kopia kan göras av och hållas aktuell med.",
     },
 }
 _ENGLISH = "en"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_minus_sign_symbol
 
 from graphsvc.vocab import XSD
 
@@ -24,10 +24,16 @@ _MONTH = re.compile(rf"{_YEAR}-\d\d", re.ASCII)
 _UNGROUPED = 9_999  # four digits may be a year, and stand together in most languages anyway
 
 
+def write_count(number: float, language: str) -> str:
+    """A number of things."""
+    is_short = isinstance(number, int) and 0 <= number < 1_000  # as it is in every language here
+    return str(number) if is_short else format_decimal(number, locale=language)
+
+
 def write_date(text: str, language: str) -> str:
     """A date, or a moment without its time of day, in ISO 8601, in words; else the text itself."""
     try:
-        return format_date(date.fromisoformat(text[:10]), "long", locale=_of_dates(language))
+        return _write_day(text[:10], language)
     except ValueError:
         return text
 
@@ -51,6 +57,10 @@ def is_moment(datatype: str) -> bool:
 def _of_dates(language: str) -> str:
     """English without a land is read in many: the day comes first there, as in most of them."""
     return "en_150" if language == "en" else language
+
+
+def _write_day(text: str, language: str) -> str:
+    return format_date(date.fromisoformat(text), "long", locale=_of_dates(language))
 
 
 def _write_moment(text: str, language: str) -> str:
@@ -79,12 +89,13 @@ def _write_decimal(text: str, language: str) -> str:
     whole, _, fraction = text.partition(".")
     pattern = "#,##0." + "0" * len(fraction)
     is_long = abs(int(whole)) > _UNGROUPED
-    return format_decimal(text, pattern, locale=language, group_separator=is_long)
+    written = format_decimal(text, pattern, locale=language, group_separator=is_long)
+    return written.replace("-", get_minus_sign_symbol(language))
 
 
 _MOMENTS = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYearMonth")}
 _FORMS: Mapping[str, tuple[re.Pattern[str], Callable[[str, str], str]]] = {
-    XSD + "date": (_DATE, write_date),
+    XSD + "date": (_DATE, _write_day),
     XSD + "dateTime": (_TIME, _write_moment),
     XSD + "dateTimeStamp": (_TIME, _write_moment),
     XSD + "gYearMonth": (_MONTH, _write_month),

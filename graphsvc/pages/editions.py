@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote
@@ -97,21 +97,26 @@ class Edition:
         return self.release.resources.is_described(self.release.settings.base_iri + local)
 
     def links(self, iris: Iterable[str]) -> dict[str, Link]:
-        """The links to resources, by IRI, under names found in one look-up."""
+        """The links to resources, by IRI, under names found in one look-up; known ones in none."""
         wanted = list(dict.fromkeys(iris))
-        labels = self.release.resources.labels(wanted) | dict(self.names)
-        return {iri: self._link(iri, self._name(iri, labels.get(iri, {}))) for iri in wanted}
+        known = self._links
+        if unknown := [iri for iri in wanted if iri not in known]:
+            labels = self._labels(unknown)
+            self._labelled.update(labels)
+            known |= {iri: self._link(iri, self._name(iri, labels.get(iri, {}))) for iri in unknown}
+        return {iri: known[iri] for iri in wanted}
 
     def is_labelled(self, iri: str) -> bool:
         """Has it a label, in whatever language?"""
-        return iri in self.names or bool(self.release.resources.labels([iri]))
+        self.links([iri])
+        return iri in self._labelled
 
     def ordered(
         self, iris: Iterable[str], start: int | None = None, end: int | None = None
     ) -> list[Link]:
         """The links to resources, in the order of their names; of all, those of a slice."""
         wanted = list(dict.fromkeys(iris))
-        labels = self.release.resources.labels(wanted) | dict(self.names)
+        labels = self._labels(wanted)
         names = {iri: self._name(iri, labels.get(iri, {})) for iri in wanted}
         wanted.sort(key=lambda iri: self.sort_key(names[iri].text))
         return [self._link(iri, names[iri]) for iri in wanted[start:end]]
@@ -123,7 +128,10 @@ class Edition:
             return folded, text
         letters = _BEHIND_Z.get(self.language.partition("-")[0], "")
         order = {letter: f"~{rank}" for rank, letter in enumerate(letters)}
-        plain = "".join(order.get(letter) or _without_accents(letter) for letter in folded)
+        plain = "".join(
+            letter if letter.isascii() else order.get(letter) or _without_accents(letter)
+            for letter in folded
+        )
         return plain, text
 
     def short(self, iri: str) -> str | None:
@@ -137,6 +145,19 @@ class Edition:
     def namespaces(self) -> list[tuple[str, str]]:
         """Every prefix with its namespace, in alphabetical order."""
         return sorted(self._namespaces)
+
+    def _labels(self, iris: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        return self.release.resources.labels(iris) | dict(self.names)
+
+    @cached_property
+    def _links(self) -> dict[str, Link]:
+        """Those that were asked for so far: a page names the same things again and again."""
+        return {}
+
+    @cached_property
+    def _labelled(self) -> set[str]:
+        """Those of them that have a label."""
+        return set()
 
     def _link(self, iri: str, name: Name) -> Link:
         path = self.addresses.path(iri)

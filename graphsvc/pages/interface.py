@@ -11,11 +11,11 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 from babel.support import Translations
 from jinja2 import Environment
 
-from graphsvc.pages.amounts import write_date
+from graphsvc.authorities import licence
+from graphsvc.pages.amounts import write_count, write_date
 
 ENGLISH = "en"  # the language that the templates are written in
 
@@ -47,12 +47,18 @@ def translations(language: str) -> Translations:
 
 
 def speak(environment: Environment, language: str) -> None:
-    """Let templates say their words, and write numbers and dates, as a language does."""
+    """Let templates say their words, and write numbers and dates, as a language does.
+
+    Templates of a publication have these filters too, so docs/templates.md lists them.
+    """
     # The extension adds this method, which no type knows of.
     extended: Any = environment
     extended.install_gettext_translations(translations(language), newstyle=True)
-    environment.filters["number"] = lambda number: format_decimal(number, locale=language)
+    # Its alias looks this up at every word; a page of a vocabulary has hundreds.
+    environment.globals["_"] = environment.globals["gettext"]
+    environment.filters["number"] = lambda number: write_count(number, language)
     environment.filters["date"] = lambda text: write_date(text, language)
+    environment.filters["licence_name"] = lambda iri: licence(iri).name or iri
     environment.filters["language_name"] = language_name
     environment.filters["territorial"] = territorial
 

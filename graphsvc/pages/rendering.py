@@ -14,7 +14,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
 
-from graphsvc.authorities import licence
 from graphsvc.examples import Example, has_examples
 from graphsvc.executables import runnable
 from graphsvc.feed.files import FORMATS as FEED_FORMATS
@@ -304,7 +303,6 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     speak(environment, language)
-    environment.filters["licence_name"] = lambda iri: licence(iri).name or iri
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
     return environment

@@ -67,6 +67,7 @@ class ShapesRead:
         self._edition = edition
         self._graph = edition.release.shapes
         self._rules = Rules(edition, self._graph)
+        self._read: dict[Term, PropertyRules] = {}  # a class and a property tell of the same ones
 
     def shape(self, iri: str) -> ShapeRules:
         """A shape by its IRI, with its property shapes in their order."""
@@ -102,6 +103,11 @@ class ShapesRead:
         return [each for each in found if not each.is_deactivated]
 
     def _property(self, node: Term) -> PropertyRules:
+        if node not in self._read:
+            self._read[node] = self._read_property(node)
+        return self._read[node]
+
+    def _read_property(self, node: Term) -> PropertyRules:
         name = self._text(node, "name")
         severity = next(iter(self._graph.objects(node, sh("severity"))), sh("Violation"))
         iri = node.value if isinstance(node, NamedNode) else None

@@ -39,7 +39,7 @@ def write(report: ValidationReport, context: ReportContext) -> str:
     lines += [summary_text(report, context), ""]
     lines += _table(("Where", "Severity", "Finding", "About"), list(_rows(report, context)))
     mended = [
-        (_code(place_text(mended.at, context)), _prose(mended_text(mended)))
+        (code(place_text(mended.at, context)), plain(mended_text(mended)))
         for mended in report.mended
     ]
     return "\n".join([*lines, *_table(("Known", "Mended"), mended)])
@@ -66,12 +66,12 @@ def _verdict(report: ValidationReport, context: ReportContext) -> str:
 
 def _rows(report: ValidationReport, context: ReportContext) -> Iterator[tuple[str, ...]]:
     for error in context.source_errors:
-        yield _code(place_text(error.at, context)), "error", _prose(prose(error.what)), ""
+        yield code(place_text(error.at, context)), "error", plain(prose(error.what)), ""
     for result in gravest_first(report):
         yield (
-            _code(place_text(result.at, context)) if result.at else "",
+            code(place_text(result.at, context)) if result.at else "",
             word(result.severity),
-            f"{_prose(message_text(result, context))}<br>{_code(origin_text(result, context))}",
+            f"{plain(message_text(result, context))}<br>{code(origin_text(result, context))}",
             _about(result, context),
         )
 
@@ -82,14 +82,16 @@ def _about(result: ValidationResult, context: ReportContext) -> str:
         parts.append(path_text(result.result_path, context.prefixes))
     if result.value is not None and result.value != result.focus_node:
         parts.append(term_text(result.value, context.prefixes))
-    return "<br>".join(_code(part) for part in parts)
+    return "<br>".join(code(part) for part in parts)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """A text as code, which nothing in it can end."""
     return f"<code>{_escaped(text)}</code>"
 
 
-def _prose(text: str) -> str:
+def plain(text: str) -> str:
+    """A text that is neither markup nor a mention of anybody."""
     pieces = _MENTION.split(text)  # every other one is a sign
     pieces[::2] = [_escaped(piece) for piece in pieces[::2]]
     pieces[1::2] = [f"<span>{sign}</span>" for sign in pieces[1::2]]

@@ -79,7 +79,7 @@ FILTERS = (
     *("rejectattr", "replace", "reverse", "round", "select", "selectattr", "sort", "sum", "title"),
     *("trim", "truncate", "unique", "upper", "urlencode", "wordcount"),
 )
-OWN_FILTERS = ("date", "language_name", "number", "territorial")
+OWN_FILTERS = ("date", "language_name", "licence_name", "number", "territorial")
 FUNCTIONS = ("_", "cycler", "dict", "gettext", "joiner", "namespace", "ngettext", "range")
 
 # The parts of a page that a template may write anew or add to.

@@ -97,7 +97,10 @@ def _apis(exchange: Exchange) -> str:
             "service-doc": [{"href": base + page, "type": "text/html"}],
             "service-meta": described,
         }
-        for path, page in (("sparql", "sparql"), ("search", "search"), ("", "index.html"))
+        for path, page in (
+            *(("sparql", "sparql"), ("search", "search"), ("", "index.html")),
+            *([(FEED, FEED)] if exchange.release.manifest.feed else []),
+        )
     ]
     items = [{"href": api["anchor"]} for api in apis]
     whole = {"anchor": base + API_CATALOG.removeprefix("/"), "item": items}

@@ -77,8 +77,12 @@ class Frame:
         """Only a page is worth a thread, and one of them: many may be refused at one time."""
         if not wants_html(accepted(request)):
             return problem.response()
-        async with self._telling:
-            return await run_in_threadpool(self._tell, request, problem)
+        try:
+            async with self._telling:
+                return await run_in_threadpool(self._tell, request, problem)
+        except Exception:  # what broke the answer may break the page that tells of it
+            logger.exception("there is no page about a problem: %s", problem.detail)
+            return problem.response()
 
 
 class _FramedSend:

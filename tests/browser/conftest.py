@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 import re
 import shutil
@@ -14,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from node_packages import installed
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from browser.kinds import KINDS, Kind, build_with_all_kinds
 from graphsvc.release import Release
-from hatch_build import runner
 
 # Chromium's own calls home would fail in a closed network, many at a time.
 QUIET = (
@@ -85,24 +83,7 @@ def kind(request: pytest.FixtureRequest, release: Release) -> Kind:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core, installed as the lock has it if it is not there yet."""
-    lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
-    wanted = lock["packages"]["node_modules/axe-core"]["version"]
-    folder = HERE / "node_modules/axe-core"
-    with (HERE / "package.json").open() as guard:  # for tests may run in several processes
-        fcntl.flock(guard, fcntl.LOCK_EX)
-        if _version(folder) != wanted:
-            install = ("ci", "--no-progress", "--loglevel=error")
-            done = runner("npm")(install, cwd=HERE, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-    return (folder / "axe.min.js").read_text(encoding="utf-8")
-
-
-def _version(package: Path) -> str | None:
-    """The version of an npm package in a folder; None if there is none."""
-    try:
-        return str(json.loads((package / "package.json").read_text(encoding="utf-8"))["version"])
-    except FileNotFoundError:
-        return None
+    return (installed(HERE, "axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import socket
 import subprocess
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -214,14 +217,15 @@ def _relations(page: Dataset, node: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def state(n_quads: Path, settings: Settings) -> Dataset:
+def state(n_quads: Path, settings: Settings, base_iri: str = BASE) -> Dataset:
     """The triples of the default graph, canonically."""
-    return canonical(
+    triples = (
         Quad(quad.subject, quad.predicate, quad.object)
         for quad in parse(path=str(n_quads), format=RdfFormat.N_QUADS)
         if isinstance(quad.graph_name, NamedNode)
         and settings.is_in_default_graph(quad.graph_name.value)
     )
+    return canonical(triples, base_iri)
 
 
 def canonical(quads: Iterable[Quad], base_iri: str = BASE) -> Dataset:
@@ -231,3 +235,30 @@ def canonical(quads: Iterable[Quad], base_iri: str = BASE) -> Dataset:
     dataset = Dataset(parse(own.sub(r"_:b\1x\2", lines), RdfFormat.N_QUADS))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
+
+
+def free_address() -> str:
+    """An address for a server to come: nodes lead to one another under the base IRI."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}/"
+
+
+@contextmanager
+def served(history: History, base: str, log: Path) -> Iterator[None]:
+    """The current release, served at the base IRI by a process that logs each request."""
+    release = (history.releases / "current").read_text().strip()
+    command = [sys.executable, "-m", "graphsvc", "serve", "--access-log", "--release"]
+    port = base.rstrip("/").rpartition(":")[2]
+    command += [str(history.releases / release), "--port", port]
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True) as server,
+    ):
+        assert server.stderr is not None
+        assert any("running on" in line for line in server.stderr)
+        try:
+            yield
+        finally:
+            server.terminate()
+            server.stderr.read()

@@ -85,7 +85,9 @@ class Site:
 def site_of(release: Release) -> Site:
     """All that the catalogue of a release leads to, as its files are."""
     headers = {"Access-Control-Allow-Origin": "*", "ETag": '"1"'}
-    replies = {f"/{path}": Reply() for path in ("", "index.html", "ns", "graph/shapes", "dump/")}
+    replies = {
+        f"/{path}": Reply() for path in ("", "index.html", "ns", "graph/shapes", "dump/", "feed")
+    }
     replies["/sparql"] = Reply()
     openapi = {**headers, "Content-Type": "application/json"}
     replies["/openapi.json"] = Reply(b'{"openapi": "3.1.0"}', headers=openapi)

@@ -111,6 +111,19 @@ def test_unforeseen_failure_tells_nothing_and_is_logged(
     assert "a secret" in caplog.text
 
 
+def test_where_no_page_can_be_made_people_get_what_programs_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged = make_release(tmp_path)
+    damaged.resources.close()
+    (damaged.folder / "resources.db").write_bytes(b"no database")
+    with client_of(create_app(lambda: damaged)) as client:
+        response = client.get("/doc/cluster/compare", accept="text/html")
+    assert response.status_code == 500
+    assert "log says why" in problem(response)["detail"]
+    assert "there is no page about a problem" in caplog.text
+
+
 def test_failing_query_is_a_problem(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     damaged = make_release(tmp_path)
     shutil.rmtree(damaged.folder / "store")
