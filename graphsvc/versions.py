@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -82,7 +82,7 @@ def read_dumps(told: Mapping[str, Any]) -> tuple[Dump, ...]:
 
 def write_versions(folder: Path, rows: Iterable[Version]) -> str:
     """Write the ledger of a release; gives the SHA-256 of the file."""
-    lines = (json.dumps(asdict(row), ensure_ascii=False, sort_keys=True) for row in rows)
+    lines = (json.dumps(vars(row), ensure_ascii=False, sort_keys=True) for row in rows)
     text = "[\n" + ",\n".join(lines) + "\n]\n"
     (folder / LEDGER).write_text(text, encoding="utf-8", newline="\n")
     return hashlib.sha256(text.encode()).hexdigest()

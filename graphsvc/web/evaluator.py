@@ -183,7 +183,8 @@ def _choose(question: Question, offers: Sequence[Format]) -> Format:
 def _evaluate(folder: Path, megabytes: int, connection: socket.socket) -> None:
     """Answer questions for as long as the process lives."""
     try:
-        release = Release.open(folder)
+        release = Release.open_to_read(folder)
+        _ = release.store  # nothing is opened any more once memory and the network are bounded
         _bound_memory(megabytes)
         if not release.settings.service_allow:
             confine()

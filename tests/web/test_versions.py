@@ -433,3 +433,14 @@ def test_a_page_that_becomes_old_is_another_page(own_library: Library) -> None:
         again = client.get(path, accept="text/html", accept_language="en", **known)
         assert again.status_code == 200
         assert "This is an old version." in again.text
+
+
+def test_times_keep_the_place_that_a_proxy_mounts_it_at(mounted: Library) -> None:
+    name = mounted.folders[0].name
+    for path in ("/doc/one", "/pilot/doc/one"):
+        answer = mounted.client.get(path, accept_datetime="Sat, 10 Jan 2026 00:00:00 GMT")
+        assert answer.headers["location"] == f"/pilot/version/{name}/doc/one"
+        assert link(answer, "timegate") == "/pilot/doc/one"
+        assert link(answer, "timemap") == "/pilot/timemap/doc/one"
+    for path in ("/timemap/doc/one", "/pilot/timemap/doc/one"):
+        assert f"<{BASE}version/{name}/doc/one>" in mounted.client.get(path).text
