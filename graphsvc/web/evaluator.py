@@ -183,8 +183,7 @@ def _choose(question: Question, offers: Sequence[Format]) -> Format:
 def _evaluate(folder: Path, megabytes: int, connection: socket.socket) -> None:
     """Answer questions for as long as the process lives."""
     try:
-        release = Release.open_to_read(folder)
-        _ = release.store  # nothing is opened any more once memory and the network are bounded
+        release = Release.open(folder)
         _bound_memory(megabytes)
         if not release.settings.service_allow:
             confine()
