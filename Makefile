@@ -42,8 +42,11 @@ lock:
 	uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
 	uv pip compile --group node $(LOCK) -o requirements-node.lock
+	uv pip compile $(CKAN).in $(LOCK) -o $(CKAN).lock
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+
+CKAN := tests/harvest/ckan/requirements
 
 clean:
 	rm -rf $(VENV)

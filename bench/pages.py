@@ -25,7 +25,9 @@ PAGES = {
     "class": f"/browse?type={quote(f'{BASE}ns#Cluster', safe='')}",
     "resource": f"/{LOOKED_UP.removeprefix(BASE).replace('id/', 'doc/', 1)}",
     "resource with many links to it": "/doc/region/SE224",
+    "criterion with its assessments": "/doc/criterion/1",
     "vocabulary": "/ns",
+    "shapes": "/shapes",
 }
 
 

@@ -170,11 +170,12 @@ class Licence:
     type: str | None = None  # a code of LICENCE_TYPES
     eu_iri: str | None = None
     name: str = ""  # as people know it: "CC BY 4.0"; "" where that is not known
+    title: str | None = None  # by which CKAN knows it
 
 
 _LICENCES = {
-    "publicdomain/zero/1.0/": ("PublicDomain", "CC0"),
-    "licenses/by/4.0/": ("Attribution", "CC_BY_4_0"),
+    "publicdomain/zero/1.0/": ("PublicDomain", "CC0", "Creative Commons CCZero"),
+    "licenses/by/4.0/": ("Attribution", "CC_BY_4_0", "Creative Commons Attribution"),
 }
 
 
@@ -185,9 +186,9 @@ def licence(iri: str) -> Licence:
     if scheme not in ("http", "https") or name == rest.removeprefix("www."):
         return Licence(iri)
     name = name if name.endswith("/") else name + "/"
-    type, code = _LICENCES.get(name, (None, None))
+    type, code, title = _LICENCES.get(name, (None, None, None))
     eu_iri = f"{_EU}licence/{code}" if code else None
-    return Licence(f"http://{_CREATIVE_COMMONS}{name}", type, eu_iri, _name(name))
+    return Licence(f"http://{_CREATIVE_COMMONS}{name}", type, eu_iri, _name(name), title)
 
 
 def _name(path: str) -> str:

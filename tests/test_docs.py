@@ -156,7 +156,14 @@ def test_version_and_changelog_agree() -> None:
     assert versions[0] == graphsvc.__version__
 
 
-@pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("requirements*.lock")))
+@pytest.mark.parametrize(
+    "lock",
+    sorted(
+        path.relative_to(ROOT).as_posix()
+        for pattern in ("requirements*.lock", "tests/*/*/requirements.lock")
+        for path in ROOT.glob(pattern)
+    ),
+)
 def test_locks_have_hashes_and_no_address(lock: str) -> None:
     text = read(lock)
     packages = re.findall(r"^[a-z0-9]", text, re.MULTILINE)

@@ -17,6 +17,7 @@ from graphsvc.export.export import export
 from graphsvc.iris import Addresses
 from graphsvc.pages import rendering
 from graphsvc.pages.editions import Edition
+from graphsvc.pages.inline import WRITERS
 from graphsvc.pages.sandbox import CLASSES, sandbox
 from graphsvc.release import Release
 from graphsvc.revalidation.revalidation import Revalidation
@@ -350,7 +351,7 @@ def test_blocks_macros_filters_and_functions_are_those_of_the_contract(tmp_path:
     }
     assert blocks >= set(contract.BLOCKS)
     assert set(environment.filters) == {*contract.FILTERS, *contract.OWN_FILTERS}
-    assert set(environment.globals) == set(contract.FUNCTIONS)
+    assert set(environment.globals) == {*contract.FUNCTIONS, *WRITERS}
     for file, macros in contract.MACROS.items():
         assert set(macros) <= set(dir(environment.get_template(file).module))
 

@@ -10,7 +10,7 @@ import typer
 from graphsvc.cli import terminal
 from graphsvc.harvest.descriptions import PREFIXES
 from graphsvc.preflight import preflight, writing
-from graphsvc.preflight.servers import is_address
+from graphsvc.preflight.servers import Server
 from graphsvc.report import Severity
 from graphsvc.reports.context import ReportContext
 from graphsvc.serve import Serving, on_loopback
@@ -38,12 +38,11 @@ def of_release(folder: Path, wanted: Wanted) -> int:
 
 def of_server(url: str, wanted: Wanted) -> int:
     """Look at a server, or at one catalogue of it."""
-    if not is_address(url) or "#" in url:
+    address = Server(url).url_of(url)
+    if address is None or "#" in url:
         what = f"{url!r}; the http(s) address of a server is wanted, such as https://example.org/"
         raise typer.BadParameter(what, param_hint="URL")
-    if wanted.base or url.count("/") == 2:
-        url = url if url.endswith("/") else url + "/"
-    return _check(url, wanted, stands_for_base=wanted.base)
+    return _check(address, wanted, stands_for_base=wanted.base)
 
 
 def _check(url: str, wanted: Wanted, *, stands_for_base: bool) -> int:

@@ -83,7 +83,11 @@ class Stubs:
         self._keep(
             known.iri,
             ["dct:LicenseDocument"],
-            {"dct:type": types, "skos:exactMatch": iris(known.eu_iri)},
+            {
+                "dct:title": texts({"en": known.title} if known.title else {}),
+                "dct:type": types,
+                "skos:exactMatch": iris(known.eu_iri),
+            },
         )
         return iris(known.iri)
 

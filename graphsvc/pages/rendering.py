@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import NamedNode, Quad
@@ -29,6 +30,7 @@ from graphsvc.pages.documents import read_document
 from graphsvc.pages.editions import Edition, Link
 from graphsvc.pages.examples import list_examples
 from graphsvc.pages.hits import Found, offered_classes
+from graphsvc.pages.inline import WRITERS
 from graphsvc.pages.interface import closest, speak
 from graphsvc.pages.maps import draw_map, locate
 from graphsvc.pages.ontologies import is_ontology, read_ontology, terms_apart
@@ -44,7 +46,12 @@ from graphsvc.templates.contract import BASE
 from graphsvc.versions import is_of_whole
 from graphsvc.vocab import SKOS_HAS_TOP_CONCEPT
 
+KEPT = 16  # documents that are kept as they have been read
+
+_Made = TypeVar("_Made")
 logger = logging.getLogger(__name__)
+
+_ABOUT_TERMS = ("ontology.html", "shapes.html")  # whose readers know terms as they are written
 
 
 def home(edition: Edition, path: str) -> str:
@@ -77,6 +84,7 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     template, context = _kind_of_document(edition, iri, quads)
     if template != BASE:  # which tells of the others in its own way
         iri, quads = _main_of(iri, quads)
+    edition = replace(edition, is_plain=template not in _ABOUT_TERMS)
     shown = read_document(edition, iri, quads, number)
     context |= {
         "document": shown,
@@ -123,14 +131,30 @@ def _kind_of_document(
     """The template for what a document is about, with what it tells beside the usual."""
     if shapes_in(quads):
         total = sum(edition.release.manifest.findings.values())
-        return "shapes.html", {"told": read_shapes(edition, iri, quads), "total": total}
+        told = _once(edition, iri, lambda: read_shapes(edition, iri, quads))
+        return "shapes.html", {"told": told, "total": total}
     if is_ontology(iri, quads):
-        ontology = read_ontology(edition, iri, [*quads, *terms_apart(edition, quads)])
-        diagram = draw(ontology.classes, ontology.properties)
-        return "ontology.html", {"ontology": ontology, "diagram": diagram}
+        return "ontology.html", {**_once(edition, iri, lambda: _ontology(edition, iri, quads))}
     if is_scheme(iri, quads):
         return "scheme.html", {"scheme": read_scheme(edition, iri, quads)}
     return BASE, {}
+
+
+def _ontology(edition: Edition, iri: str, quads: Sequence[Quad]) -> dict[str, Any]:
+    ontology = read_ontology(edition, iri, [*quads, *terms_apart(edition, quads)])
+    return {"ontology": ontology, "diagram": draw(ontology.classes, ontology.properties)}
+
+
+def _once(edition: Edition, iri: str, make: Callable[[], _Made]) -> _Made:
+    """What takes long to make of a document is made once in each edition, of the first few."""
+    made = edition.release.made
+    key = (iri, edition.language, edition.is_chosen, edition.is_static, edition.addresses)
+    if key in made and not edition.names:
+        return cast("_Made", made[key])
+    found = make()
+    if len(made) < KEPT and not edition.names:
+        made[key] = found
+    return found
 
 
 def template_of(edition: Edition, types: Iterable[Link]) -> str | None:
@@ -303,6 +327,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     speak(environment, language)
+    environment.globals |= WRITERS
     environment.filters["xml"] = xml_text
     environment.filters["uri"] = to_uri
     return environment

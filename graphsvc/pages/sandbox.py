@@ -27,6 +27,7 @@ from graphsvc.pages import corrections, referrers, statements
 from graphsvc.pages.classes import Page
 from graphsvc.pages.documents import Document, Section
 from graphsvc.pages.editions import Edition, Link, Name
+from graphsvc.pages.inline import WRITERS
 from graphsvc.pages.interface import speak
 from graphsvc.pages.maps import AreaShown, MarkShown, SmallMap
 from graphsvc.pages.meanings import Meaning
@@ -93,7 +94,7 @@ def sandbox(folder: Path, places: tuple[str, ...], language: str) -> Sandbox:
     )
     environment.filters = {name: OF_JINJA[name] for name in FILTERS}
     speak(environment, language)
-    environment.globals = {
+    environment.globals = WRITERS | {
         name: value for name, value in environment.globals.items() if name in FUNCTIONS
     }
     return environment

@@ -92,7 +92,10 @@ class Asker:
         self._clock.start(self._seconds)
         target = iri
         while (url := self.server.url_of(target)) is not None:
-            answer = replace(self._once(url, wanted), hops=tuple(hops))
+            answer = self._once(url, wanted)
+            if not answer.status:  # a connection may have been closed since the last request
+                answer = self._once(url, wanted)
+            answer = replace(answer, hops=tuple(hops))
             location = answer.headers.get("location")
             if answer.status not in REDIRECTIONS or not location:
                 return answer

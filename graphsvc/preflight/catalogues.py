@@ -24,8 +24,8 @@ class Catalogue:
         self._instances: dict[str, dict[Node, None]] = defaultdict(dict)
         for quad in quads:
             subject, object_ = quad.subject, quad.object
-            assert isinstance(subject, Node)
-            assert isinstance(object_, Term)
+            if not (isinstance(subject, Node) and isinstance(object_, Term)):
+                continue  # a statement about a statement, which no profile has
             self._objects[subject, quad.predicate.value].append(object_)
             if quad.predicate == RDF_TYPE and isinstance(object_, NamedNode):
                 self._instances[object_.value][subject] = None

@@ -55,7 +55,8 @@ class Described:
         return bool(found) and all(self.asked.is_good(iri) for iri in found)
 
     def is_unasked(self, name: str) -> bool:
-        return any(self.asked.is_good(iri) is None for iri in self.iris(name))
+        """Is there an address that nobody asked?"""
+        return bool(name) and any(self.asked.is_good(iri) is None for iri in self.iris(name))
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Metric:
     points: int
     measure: Callable[[Described], bool]
     mends: str
+    address: str = ""  # the property whose addresses have to work, if any has
 
 
 def _there(name: str) -> Callable[[Described], bool]:
@@ -138,6 +140,7 @@ OF_DISTRIBUTIONS = (
         50,
         lambda each: each.is_good("dcat:accessURL"),
         _REACHED,
+        "dcat:accessURL",
     ),
     Metric("Accessibility", "download address", 20, _there("dcat:downloadURL"), _BUILT),
     Metric(
@@ -146,6 +149,7 @@ OF_DISTRIBUTIONS = (
         30,
         lambda each: each.is_good("dcat:downloadURL"),
         _REACHED,
+        "dcat:downloadURL",
     ),
     Metric("Interoperability", "format", 20, _there("dct:format"), _BUILT),
     Metric("Interoperability", "media type", 10, _there("dcat:mediaType"), _BUILT),
@@ -233,7 +237,7 @@ class Score:
             by_metric[loss.metric.what, loss.unasked].append(loss)
         for losses in by_metric.values():
             metric = losses[0].metric
-            what, mends = f"there is no {metric.what}", metric.mends
+            what, mends = f"no {metric.what}", metric.mends
             if losses[0].unasked:
                 what, mends = f"{metric.what}: nobody asked", "See preflight:elsewhere."
             about = losses[0].iri if len(losses) == 1 else self.iri
@@ -272,16 +276,10 @@ def _losses(dataset: Described) -> list[Loss]:
 
 def _lost(described: Described, metrics: Sequence[Metric]) -> list[Loss]:
     return [
-        Loss(_iri(described), metric, _is_unasked(described, metric))
+        Loss(_iri(described), metric, described.is_unasked(metric.address))
         for metric in metrics
         if not metric.measure(described)
     ]
-
-
-def _is_unasked(described: Described, metric: Metric) -> bool:
-    names = {"access address that works": "dcat:accessURL"}
-    names["download address that works"] = "dcat:downloadURL"
-    return metric.what in names and described.is_unasked(names[metric.what])
 
 
 def _iri(described: Described) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import httpx
 
@@ -43,11 +43,6 @@ def host_of(iri: str) -> str:
         return ""
 
 
-def is_address(text: str) -> bool:
-    """Is it an address of HTTP that names a server and no user?"""
-    return _origin(text) is not None
-
-
 def _origin(address: str) -> tuple[str, str, int] | None:
     try:
         parts = urlsplit(address)
@@ -64,8 +59,11 @@ def _has_user(parts: SplitResult) -> bool:
 
 
 def _sent(address: str) -> str | None:
-    """An address as a request has it: in ASCII."""
+    """An address as a request has it: in ASCII, and with a path."""
+    if _origin(address) is None:
+        return None
     try:
-        return str(httpx.URL(address)) if is_address(address) else None
+        parts = urlsplit(str(httpx.URL(address)))
+        return urlunsplit(parts._replace(path=parts.path or "/"))
     except httpx.InvalidURL:
         return None

@@ -81,7 +81,6 @@ FILTERS = (
 )
 OWN_FILTERS = ("date", "language_name", "licence_name", "number", "territorial")
 FUNCTIONS = ("_", "cycler", "dict", "gettext", "joiner", "namespace", "ngettext", "range")
-
 # The parts of a page that a template may write anew or add to.
 BLOCKS = (
     *("title", "description", "head", "content", "heading", "facts", "sections", "incoming"),

@@ -43,7 +43,8 @@ def page(exchange: Exchange) -> Response:
     kind, iri = opened or (EXAMPLE, example.iri if example else "")
     named = hashlib.sha256(f"{kind} {iri}".encode()).hexdigest()[:16] if iri else ""
     etag = entity_tag(exchange.release.manifest.digest, "form", exchange.edition.language, named)
-    headers = _headers(exchange, etag) | {
+    headers = _headers(exchange, etag) | HTML_HEADERS
+    headers |= {
         "Content-Security-Policy": _POLICY + (_OF_FILES if exchange.is_static else ""),
         "Vary": "Accept, Accept-Language",
     }

@@ -231,6 +231,8 @@ def test_a_licence_of_creative_commons_is_told_as_portals_know_it(
     licence = said.one(BASE, "dct:license")
     assert licence == (f"http://creativecommons.org/licenses/{told}/" if told else given)
     assert len(said.all(licence, "dct:type")) == (1 if told else 0)
+    titles = ["Creative Commons Attribution"]  # by which CKAN knows it
+    assert said.all(licence, "dct:title") == (titles if told else [])
 
 
 def test_an_odd_address_makes_an_iri(books: Release, tmp_path: Path) -> None:

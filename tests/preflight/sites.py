@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -53,6 +54,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     head: Reply | None = None
     sent: int | None = None  # bytes of the body before the connection is cut
+    pause_seconds: float = 0.0  # before each byte of it
+    closes: bool = False  # the connection, without saying so
 
 
 class Site:
@@ -167,9 +170,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(reply.body[: reply.sent])
-        if reply.sent is not None:
+            self._send(reply)
+        if reply.sent is not None or reply.closes:
             self.close_connection = True
+
+    def _send(self, reply: Reply) -> None:
+        if not reply.pause_seconds:
+            self.wfile.write(reply.body[: reply.sent])
+            return
+        with suppress(OSError):  # of a client that does not wait
+            for byte in reply.body:
+                time.sleep(reply.pause_seconds)
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

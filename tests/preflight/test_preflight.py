@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,11 @@ import pytest
 from graphsvc.formats import JSON_LD, RDF_XML, TURTLE
 from graphsvc.preflight.documents import NoAnswer
 from graphsvc.preflight.findings import RULES
-from graphsvc.preflight.preflight import Checks, check
+from graphsvc.preflight.preflight import Checks, check, root_of
+from graphsvc.preflight.servers import Server
+from graphsvc.preflight.writing import write
 from graphsvc.report import Severity
+from graphsvc.reports.context import ReportContext
 from preflight.sites import BASE, Reply, Site, checked, listening, rules
 
 DOCUMENT = "/datasets/dcat"
@@ -189,9 +193,11 @@ def test_who_does_not_answer_is_no_finding(site: Site) -> None:
 
 
 def test_a_server_that_dawdles_is_given_up(site: Site) -> None:
-    site.replies[DUMP] = Reply(b"x", headers={"Content-Length": "1000"})  # and nothing more
-    found = checked(site, seconds=1.0)
-    assert "byte-size" in rules(found)
+    """However often it sends a byte, the time of a request is all in all."""
+    spoil(DUMP, pause_seconds=0.2)(site)
+    found = checked(site, seconds=2.0)
+    (told,) = (each.message() for each in found.report.results)
+    assert told == f"<{BASE}dump/data.ttl> cannot be downloaded whole: it takes too long."
 
 
 def test_other_servers_are_asked_only_if_that_is_wanted(site: Site) -> None:
@@ -262,3 +268,75 @@ def test_a_catalogue_that_is_short_of_a_statement_in_one_format(site: Site, form
     assert text != other.body
     offered[media_type] = replace(other, body=text)
     assert rules(checked(site)) == {"differs"}
+
+
+@pytest.mark.parametrize(
+    ("base_iri", "iri", "url"),
+    [
+        (None, "http://host:81/å b?q=ä#x", "http://host:81/%C3%A5%20b?q=%C3%A4"),
+        (None, "HTTP://HOST:81/x", "http://host:81/x"),
+        (None, "http://host:81", "http://host:81/"),
+        (None, "http://host/x", None),
+        (None, "https://host:81/x", None),
+        (None, "http://host:81@evil.se/x", None),
+        (None, "http://evil.se#@host:81/x", None),
+        (None, "mailto:a@host", None),
+        (None, "http://[::1/x", None),
+        (BASE, f"{BASE}dump/x#y", "http://host:81/dump/x"),
+        (BASE, f"{BASE}@evil.se/", "http://host:81/@evil.se/"),
+        (BASE, f"{BASE[:-1]}.evil.se/", None),
+    ],
+)
+def test_where_an_iri_is_asked_for(base_iri: str | None, iri: str, url: str | None) -> None:
+    assert Server("http://host:81/", base_iri).url_of(iri) == url
+
+
+def test_statements_about_statements_are_left_alone(site: Site) -> None:
+    triple = (
+        '<rdf:Description rdf:about="https://data.library.se/books/catalog">'
+        '<dct:relation rdf:version="1.2" rdf:parseType="Triple">'
+        '<rdf:Description rdf:about="http://a.se/"><dct:title>x</dct:title></rdf:Description>'
+        "</dct:relation></rdf:Description></rdf:RDF>"
+    )
+    edit("</rdf:RDF>", triple)(site)
+    assert "no-catalog" not in rules(checked(site, quick=True))
+
+
+def test_connections_that_are_closed_unasked_are_opened_again(site: Site) -> None:
+    for path in site.replies:
+        spoil(path, closes=True)(site)
+    for formats in site.negotiated.values():
+        formats |= {name: replace(reply, closes=True) for name, reply in formats.items()}
+    assert checked(site).report.results == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        ("http://h/", "http://h/"),
+        ("http://h/a/", "http://h/a/"),
+        ("http://h/a/datasets/dcat", "http://h/a/"),
+        ("http://h/a/catalog.rdf?x=/y/", "http://h/a/"),
+    ],
+)
+def test_the_root_of_a_server_by_the_address_of_its_catalogue(url: str, root: str) -> None:
+    assert root_of(url) == root
+
+
+def test_a_catalogue_by_its_own_address_may_stand_for_the_base(site: Site) -> None:
+    site.replies["/catalog.rdf"] = site.replies.pop(DOCUMENT)
+    with listening(site) as url:
+        found = check(url + "catalog.rdf", Checks(stands_for_base=True))
+    assert found.report.results == ()
+
+
+def test_what_is_wrong_with_many_is_told_once(site: Site) -> None:
+    edit("dcatap:availability", "dcatap:available")(site)
+    found = checked(site, quick=True)
+    number = sum("availability" in str(each.result_path) for each in found.report.results)
+    assert number > 20
+    text = write(found, "text", ReportContext())
+    assert text.count("warning: Say how long") == 1
+    assert f"So it is with {number - 1} more." in text
+    assert "2 violations, 1 warning," in text  # it says so in one of three formats only
+    assert len(json.loads(write(found, "json", ReportContext()))["results"]) == number + 2

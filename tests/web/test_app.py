@@ -90,6 +90,23 @@ def test_pages_can_neither_run_nor_fetch_anything(client: Client, path: str) -> 
     assert response.headers["content-language"] in ("sv", "en")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/doc/cluster/compare", "/doc/nobody", "/search?q=hostile", "/dump/", "/sparql"),
+        *("/quality", "/catalog", "/ns", f"/browse?type={BASE.replace(':', '%3A')}ns%23Cluster"),
+    ],
+)
+def test_pages_ask_the_browser_for_nothing(client: Client, path: str) -> None:
+    response = client.get(path, accept="text/html")
+    headers = response.headers
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    denied = names(response, "permissions-policy")
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= denied
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"]
+
+
 def test_unforeseen_failure_tells_nothing_and_is_logged(
     release: Release, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
