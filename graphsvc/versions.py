@@ -72,11 +72,13 @@ def read_dumps(told: Mapping[str, Any]) -> tuple[Dump, ...]:
     """
     rows: tuple[Dump, ...] = tuple(told["dumps"])
     for row in rows:
-        if not (_FILE.fullmatch(row["file"]) and _VERSION.fullmatch(row["sha256"])):
-            raise ValueError(f"dump {row['file']!r} cannot be one")
-        if not (isinstance(row["media_type"], str) and row["bytes"] >= 0):
-            raise ValueError(f"dump {row['file']!r} has no size or no media type")
-        bool(row["gzip"])
+        for file in (row, *row.get("codings", {}).values()):
+            if not (_FILE.fullmatch(file["file"]) and _VERSION.fullmatch(file["sha256"])):
+                raise ValueError(f"dump {file['file']!r} cannot be one")
+            if not file["bytes"] >= 0:
+                raise ValueError(f"dump {file['file']!r} has no size")
+        if not (isinstance(row["media_type"], str) and isinstance(row["gzip"], bool)):
+            raise ValueError(f"dump {row['file']!r} has no media type")
     return rows
 
 

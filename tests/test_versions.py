@@ -30,6 +30,7 @@ def row(version: str, issued: str | None = None) -> Version:
     return Version(version * 64, None, issued, 1, ())
 
 
+DUMP = {"file": "x", "media_type": "", "gzip": False, "bytes": 1, "sha256": "0" * 64}
 A, B, C = row("a", DAYS[0]), row("b", DAYS[1]), row("c", DAYS[2])
 
 
@@ -84,7 +85,9 @@ def test_a_version_is_found_by_its_name_and_by_the_beginning_of_it() -> None:
         {"issued": "yesterday"},
         {"quads": "many"},
         {"dumps": [{}]},
-        {"dumps": [{"file": "../x", "media_type": "", "gzip": False, "bytes": 1, "sha256": ""}]},
+        {"dumps": [DUMP | {"file": "../x"}]},
+        {"dumps": [DUMP | {"sha256": ""}]},
+        {"dumps": [DUMP | {"codings": {"br": {**DUMP, "file": "../x"}}}]},
     ],
 )
 def test_what_is_no_ledger_is_not_read_as_one(tmp_path: Path, change: dict[str, Any]) -> None:
