@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import histories, load, pages, querying, validating
+from bench import again, histories, load, pages, painting, querying, validating
 from bench.generator import BASE
 from bench.pacing import PERIOD_SECONDS
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
@@ -104,6 +104,16 @@ def first_pages(workspace: Workspace, size: Size) -> Found:
     return pages.run(workspace.release(size)), []
 
 
+def first_paints(_workspace: Workspace, _size: Size) -> Found:
+    """What a visitor on a slow connection waits for."""
+    return painting.run(), []
+
+
+def unchanged(workspace: Workspace, size: Size) -> Found:
+    """What the client has already."""
+    return again.run(workspace.release(size)), []
+
+
 def commands(_workspace: Workspace, _size: Size) -> Found:
     """What somebody at a terminal waits for."""
     nothing = [querying.PYTHON, "-c", "pass"]
@@ -195,6 +205,26 @@ MEASUREMENTS = (
         f"one connection, {pages.RUNS} times each.",
         "graphsvc",
         first_pages,
+    ),
+    Measurement(
+        "painting",
+        "First paint",
+        "From the first request to the first contents on a phone's screen, in a Chromium that has "
+        "seen nothing of the site, on a connection of 1.6 Mbit/s with round trips of "
+        f"{painting.ROUND_TRIP_SECONDS * 1000:.0f} ms, of which {painting.CONNECTING} are added "
+        f"for TCP and TLS; pages of the shipped publication, {painting.RUNS} times each.",
+        "graphsvc",
+        first_paints,
+        sized=False,
+    ),
+    Measurement(
+        "again",
+        "Asking again",
+        "Requests with the ETag of what has not changed, over one connection: the processor time "
+        f"that the server takes for each 304, of {again.REQUESTS} in a row. With `{again.FIRST}` "
+        "the server has not sent the whole before, so its memory has no answer.",
+        again.FIRST,
+        unchanged,
     ),
     Measurement(
         "validating",

@@ -95,6 +95,12 @@ def negotiate_coding(accept_encoding: str | None, offers: Sequence[str]) -> str:
     return best if quality[best] > 0 and quality[best] >= weights.get("identity", 0) else "identity"
 
 
+def refuses_identity(accept_encoding: str | None) -> bool:
+    """Would the client rather have nothing than plain content?"""
+    weights = dict(map(_split_quality, (accept_encoding or "")[:HEADER_BYTES].split(",")))
+    return weights.get("identity", weights.get("*", 1.0)) == 0
+
+
 def _parse(accept: str) -> list[_Range]:
     return [parsed for part in _PARTS.findall(accept) if (parsed := _parse_range(part))]
 

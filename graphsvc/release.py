@@ -261,7 +261,9 @@ def is_whole(folder: Path) -> bool:
     """Does a release open, and are its dumps and its ledger as its manifest tells?"""
     try:
         release = Release.open(folder)
-        told = {folder / "dumps" / dump["file"]: dump["sha256"] for dump in release.manifest.dumps}
+        dumps = release.manifest.dumps
+        files = [*dumps, *(coded for dump in dumps for coded in dump.get("codings", {}).values())]
+        told = {folder / "dumps" / each["file"]: each["sha256"] for each in files}
         if release.manifest.versions:
             told[folder / LEDGER] = release.manifest.versions
         for path, digest in told.items():

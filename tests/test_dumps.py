@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 from publications import BASE
 from pyoxigraph import (
     BlankNode,
@@ -21,7 +23,7 @@ from pyoxigraph import (
 )
 
 from graphsvc.canonical import Canonicalizer
-from graphsvc.dumps import Dump, write_dumps, write_parts
+from graphsvc.dumps import Coded, Dump, write_dumps, write_parts
 from graphsvc.formats import N_QUADS, RDF_FORMATS, from_suffix
 from graphsvc.vocab import RDF_TYPE
 
@@ -138,11 +140,27 @@ def test_there_is_a_dump_of_each_graph_in_each_format_plain_and_compressed(n_qua
 def test_files_are_what_is_told_of_them(n_quads: Path) -> None:
     folder = n_quads.parent / "dumps"
     dumps, _ = dumps_of(n_quads)
-    assert [dump.file for dump in dumps] == sorted(path.name for path in folder.iterdir())
+    told: list[Dump | Coded] = [*dumps]
+    told += (each for dump in dumps for each in dump.codings.values())
+    assert {each.file for each in told} == {path.name for path in folder.iterdir()}
+    for each in told:
+        content = (folder / each.file).read_bytes()
+        assert each.bytes == len(content)
+        assert each.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_coded_dump_is_the_plain_one(n_quads: Path) -> None:
+    folder = n_quads.parent / "dumps"
+    dumps, _ = dumps_of(n_quads)
+    decode: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": gzip.decompress,
+        "zstd": zstandard.ZstdDecompressor().decompress,
+    }
     for dump in dumps:
-        content = (folder / dump.file).read_bytes()
-        assert dump.bytes == len(content)
-        assert dump.sha256 == hashlib.sha256(content).hexdigest()
+        assert dump.codings.keys() == (set() if dump.gzip else decode.keys())
+        for coding, coded in dump.codings.items():
+            content = decode[coding]((folder / coded.file).read_bytes())
+            assert content == (folder / dump.file).read_bytes()
 
 
 def test_a_compressed_dump_is_the_plain_one_without_name_or_time(n_quads: Path) -> None:

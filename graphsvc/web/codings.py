@@ -23,7 +23,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc.negotiation import negotiate_coding
+from graphsvc.dumps import CODINGS as OF_DUMPS
+from graphsvc.negotiation import negotiate_coding, refuses_identity
 from graphsvc.web.conditions import AS_IT_IS, weak
 
 IDENTITY = "identity"
@@ -74,13 +75,28 @@ CODINGS = tuple(_ENCODERS)
 
 def coding_of(scope: Scope) -> str:
     """The content coding that suits a request, of those that there are."""
-    accepted = [value for name, value in scope["headers"] if name == b"accept-encoding"]
-    return _coding(b", ".join(accepted)) if accepted else IDENTITY
+    return _coding(_accepted(scope), CODINGS)
+
+
+def coding_of_dump(scope: Scope) -> str:
+    """The content coding of a dump that suits a request; nothing if none does."""
+    accepted = _accepted(scope)
+    coding = _coding(accepted, OF_DUMPS)
+    return "" if coding == IDENTITY and _refuses_identity(accepted) else coding
+
+
+def _accepted(scope: Scope) -> bytes:
+    return b", ".join(value for name, value in scope["headers"] if name == b"accept-encoding")
 
 
 @lru_cache(64)  # browsers say a few things between them
-def _coding(accepted: bytes) -> str:
-    return negotiate_coding(accepted.decode("latin-1"), CODINGS)
+def _coding(accepted: bytes, offers: tuple[str, ...]) -> str:
+    return negotiate_coding(accepted.decode("latin-1"), offers)
+
+
+@lru_cache(64)
+def _refuses_identity(accepted: bytes) -> bool:
+    return refuses_identity(accepted.decode("latin-1"))
 
 
 class Encoded:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
+from graphsvc.dumps import CODINGS
 from graphsvc.formats import HTML, JSON, RDF_FORMATS, Format, from_media_type
 from graphsvc.pages import rendering
+from graphsvc.web.codings import IDENTITY, coding_of_dump
 from graphsvc.web.conditions import AS_IT_IS, REVALIDATE, entity_tag
 from graphsvc.web.exchange import Exchange
+from graphsvc.web.files import FileResponse
 from graphsvc.web.problems import Problem, choose
 from graphsvc.web.representations import HTML_HEADERS
 from graphsvc.web.signposting import GZIP, field, of_dump
@@ -73,37 +75,41 @@ def file_response(
     more: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Response:
-    """The file of a row of a manifest, with more headers.
+    """The file of a row of a manifest in the coding that suits the client, with more headers.
 
     A `folder` is that of an older release, which may be removed at any moment. Raises OSError if
     the file is not there.
     """
-    etag = f'"{row["sha256"]}"'
-    path = (folder or exchange.release.folder) / "dumps" / row["file"]
+    coding, coded = _coded(exchange, row)
     headers = {
-        "ETag": etag,
+        "ETag": f'"{coded["sha256"]}"',  # so each coding has its own
         "Cache-Control": f"{REVALIDATE}, {AS_IT_IS}",
         "Link": field([exchange.dataset_link, *of_dump(exchange.release)]),
         **(more or {}),
     }
-    if exchange.has(etag):
+    if row.get("codings"):  # older releases have none
+        headers["Vary"] = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    if exchange.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
+    if coding != IDENTITY:
+        headers["Content-Encoding"] = coding
     format = from_media_type(row["media_type"])
     plain = format.content_type if format else row["media_type"]
-    media_type = GZIP if row["gzip"] else plain
-    if folder is None and not exchange.moment.mount:
-        return FileResponse(path, headers=headers, media_type=media_type)
-    return _Held(path, headers, media_type)
+    headers["Content-Type"] = GZIP if row["gzip"] else plain
+    path = (folder or exchange.release.folder) / "dumps" / coded["file"]
+    return FileResponse(path, coded["bytes"], headers)
 
 
-class _Held(FileResponse):
-    """A file that is open from the beginning, so that it is sent whole even if it is removed."""
+def _coded(exchange: Exchange, row: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """A content coding that a dump is there in, and its file.
 
-    def __init__(self, path: Path, headers: dict[str, str], media_type: str) -> None:
-        self._file = path.open("rb")
-        held = f"/dev/fd/{self._file.fileno()}"
-        super().__init__(held, headers=headers, media_type=media_type)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._file:
-            await super().__call__(scope, receive, send)
+    Raises Problem: 406 if the client accepts none, plain content neither.
+    """
+    coding, codings = coding_of_dump(exchange.request.scope), row.get("codings", {})
+    if coding in codings:
+        return coding, codings[coding]
+    if not coding:
+        offers = [*(each for each in CODINGS if each in codings), IDENTITY]
+        told = f"no content coding suits; offered: {', '.join(offers)}"
+        raise Problem(406, told, {"Vary": "Accept-Encoding"}, {"offers": offers})
+    return IDENTITY, row

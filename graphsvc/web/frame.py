@@ -25,7 +25,8 @@ RELEASE = "Graphsvc-Release"  # the version of the release that an answer was ta
 _ALWAYS = {
     "Access-Control-Allow-Origin": "*",  # without credentials: there are none
     "Access-Control-Expose-Headers": (
-        f"Content-Location, ETag, {RELEASE}, Link, Location, Memento-Datetime, Retry-After"
+        f"Content-Location, Content-Range, ETag, {RELEASE}, Link, Location, Memento-Datetime, "
+        "Retry-After"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",

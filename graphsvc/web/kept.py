@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc.release import Release
 from graphsvc.web.codings import coding_of
-from graphsvc.web.conditions import OF_UNCHANGED, is_known
+from graphsvc.web.conditions import AS_IT_IS, NEVER, OF_UNCHANGED, is_known
 from graphsvc.web.exchange import ACCEPT_DATETIME, FLEETING
 
 KEPT_BYTES = 64 << 20
@@ -146,7 +146,11 @@ class _Record:
 
 
 def _etag(status: int, headers: dict[bytes, bytes]) -> str | None:
-    """The ETag of an answer that may be kept, without what marks it as weak."""
+    """The ETag of an answer that may be kept, without what marks it as weak.
+
+    A dump may not: it is on the disk, in codings of its own.
+    """
     etag = headers.get(b"etag", b"").decode("latin-1").removeprefix("W/")
-    is_for_all = b"no-store" not in headers.get(b"cache-control", b"")
-    return etag if etag and status == 200 and is_for_all else None
+    control = headers.get(b"cache-control", b"").decode("latin-1")
+    may_be = NEVER not in control and AS_IT_IS not in control
+    return etag if etag and status == 200 and may_be else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from graphsvc.formats import HTML, JSON, TURTLE
 from graphsvc.pages import rendering
@@ -15,6 +15,7 @@ from graphsvc.pages.quality import NARROWING, Asked, Bar, Quality, ShapeFindings
 from graphsvc.pages.statements import Text, Value
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import PAGE, Exchange
+from graphsvc.web.files import FileResponse
 from graphsvc.web.problems import Problem
 from graphsvc.web.twins import links, respond, twin
 
@@ -51,7 +52,7 @@ def report(exchange: Exchange) -> Response:
     if exchange.has(etag):
         return Response(status_code=304, headers=headers)
     path = exchange.release.folder / f"report.{suffix}"
-    return FileResponse(path, headers=headers, media_type=_REPORTS[suffix])
+    return FileResponse(path, path.stat().st_size, headers | {"Content-Type": _REPORTS[suffix]})
 
 
 def _asked(exchange: Exchange) -> Asked:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from graphsvc.formats import HTML, Format
 from graphsvc.iris import to_uri
-from graphsvc.vocab import DCT_IS_REPLACED_BY
 from graphsvc.web import signposting
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.discovery import API_CATALOG
@@ -65,8 +64,10 @@ class Representation:
         """
         headers = self._headers(exchange)
         del headers["ETag"]
-        relation = f'rel="{DCT_IS_REPLACED_BY.value}"'
-        links = (f"<{to_uri(iri)}>; {relation}" for iri in replacements[:LINKED])
+        links = [
+            *signposting.replaced_by(replacements[:LINKED]),
+            signposting.linkset(exchange.release, self.iri),
+        ]
         headers["Link"] = signposting.field([*links, *self._links(exchange)])
         return Response(body(), 410, headers, self.format.media_type)
 

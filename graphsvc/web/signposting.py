@@ -21,6 +21,7 @@ from graphsvc.harvest.versions import FOLDER
 from graphsvc.iris import Addresses, to_uri
 from graphsvc.release import Release
 from graphsvc.versions import is_of_whole
+from graphsvc.vocab import DCT_IS_REPLACED_BY
 
 LINKSET = "linkset.json"
 LINKSET_JSON = "application/linkset+json"
@@ -62,7 +63,7 @@ def landing(release: Release, iri: str, types: Iterable[str]) -> Iterator[TypedL
     """The links of the page of a resource, given its types in schema.org."""
     settings = release.settings
     yield TypedLink("cite-as", to_uri(iri))
-    yield TypedLink("linkset", linkset_uri(release, iri), LINKSET_JSON)
+    yield linkset(release, iri)
     yield TypedLink("license", to_uri(authorities.licence(settings.licence).iri))
     yield TypedLink("author", to_uri(settings.publisher_iri))
     for each in ("AboutPage", *types):
@@ -99,23 +100,33 @@ def of_metadata(release: Release, iri: str) -> TypedLink:
     return TypedLink("describes", to_uri(page), HTML.media_type)
 
 
-def linkset_uri(release: Release, iri: str) -> str:
-    """Where all links of a resource are; those of the whole have no parameter."""
+def replaced_by(replacements: Iterable[str]) -> Iterator[TypedLink]:
+    """From what is withdrawn or deprecated to what replaces it."""
+    for iri in replacements:
+        yield TypedLink(DCT_IS_REPLACED_BY.value, to_uri(iri))
+
+
+def linkset(release: Release, iri: str) -> TypedLink:
+    """To where all links of a resource are; those of the whole have no parameter."""
     address = to_uri(release.settings.base_iri) + LINKSET
-    if iri == release.settings.base_iri:
-        return address
-    return f"{address}?{IRI}={quote(iri, safe=':/')}"
+    if iri != release.settings.base_iri:
+        address += f"?{IRI}={quote(iri, safe=':/')}"
+    return TypedLink("linkset", address, LINKSET_JSON)
 
 
-def contexts(release: Release, iri: str, types: Sequence[str]) -> Iterator[dict[str, Any]]:
+def contexts(
+    release: Release, iri: str, types: Sequence[str], replacements: Iterable[str]
+) -> Iterator[dict[str, Any]]:
     """The linkset of a resource: its page, the documents that describe it, its dumps.
+
+    `replacements` are the IRIs of what replaces it.
 
     Spec: https://www.rfc-editor.org/rfc/rfc9264#section-4.2
     """
     is_whole = iri == release.settings.base_iri
     page = to_uri(Addresses(release.settings.base_iri).document_iri(iri))
     dumps = list(items(release, of_graphs=True)) if is_whole else []
-    yield _context(page, [*landing(release, iri, types), *dumps])
+    yield _context(page, [*landing(release, iri, types), *replaced_by(replacements), *dumps])
     for each in metadata(release, iri):
         yield _context(each.href, [of_metadata(release, iri)])
     for each in dumps:

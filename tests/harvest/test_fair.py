@@ -186,7 +186,8 @@ def r1_01m(landing: Landing) -> None:
         if quad.predicate == RDF_TYPE
     }
     for each in landing.dataset["distribution"]:
-        file = landing.site.head("/" + each["contentUrl"].removeprefix(BASE))
+        path = "/" + each["contentUrl"].removeprefix(BASE)
+        file = landing.site.head(path, headers={"Accept-Encoding": "identity"})
         assert file.headers["content-length"] == each["contentSize"]
         assert file.headers["content-type"].partition(";")[0] == each["encodingFormat"]
 

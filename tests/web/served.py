@@ -129,6 +129,10 @@ class Client:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.ask("GET", path, named)
 
+    def raw(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
+        """GET; the content is what was sent, in its coding."""
+        return self.portal.call(self._ask_raw, path, dict(headers))
+
     def html(self, path: str, **headers: str) -> str:
         response = self.get(path, accept="text/html", **headers)
         assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -140,6 +144,15 @@ class Client:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.request(method, path, headers=headers, content=content)
+
+    async def _ask_raw(self, path: str, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+            client.stream("GET", path, headers=headers) as response,
+        ):
+            response._content = b"".join([chunk async for chunk in response.aiter_raw()])
+            return response
 
 
 @contextmanager

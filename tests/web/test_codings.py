@@ -118,14 +118,16 @@ def test_short_answers_are_left_plain(client: Client) -> None:
 def test_dumps_are_sent_as_they_are(client: Client, path: str) -> None:
     if path.endswith("="):
         path += f"{BASE}graph/data"
-    whole = client.get(path, accept="text/turtle", accept_encoding="br, gzip")
-    part = client.get(path, accept="text/turtle", accept_encoding="br, gzip", range="bytes=0-9")
+    whole = client.get(path, accept="text/turtle", accept_encoding="br")
+    part = client.get(path, accept="text/turtle", accept_encoding="br", range="bytes=0-9")
     assert "content-encoding" not in whole.headers
     assert "no-transform" in whole.headers["cache-control"]
     assert whole.headers["etag"].startswith('"')
     assert (part.status_code, part.content) == (206, whole.content[:10])
     condition = f"W/{whole.headers['etag']}"
-    unchanged = client.get(path, accept="text/turtle", if_none_match=condition)
+    unchanged = client.get(
+        path, accept="text/turtle", accept_encoding="br", if_none_match=condition
+    )
     assert (unchanged.status_code, unchanged.headers["etag"]) == (304, whole.headers["etag"])
 
 

@@ -15,11 +15,16 @@ from graphsvc.web.signposting import LINK_BYTES
 from web.served import BASE, Client, client_of, make_release
 
 COMPARE = "/doc/cluster/compare"
+REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
 LONG = "x" * 1_500
 MORE = f"""
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <id/{LONG}> rdfs:label "a long name" .
-<id/gone> rdfs:label "gone" ; <http://www.w3.org/2002/07/owl#deprecated> true .
+<id/gone> rdfs:label "gone" ; owl:deprecated true ; dct:isReplacedBy <id/cluster/compare> .
+<id/moved> owl:deprecated true ; dct:isReplacedBy <id/cluster/compare> ;
+  owl:sameAs <id/cluster/compare> .
 """
 
 
@@ -148,9 +153,25 @@ def test_the_header_is_bounded_and_whole_links_stand_in_it(
     assert by_relation(response, "canonical")
 
 
-@pytest.mark.parametrize(
-    "iri", ["x", "javascript:alert(1)", BASE + "nothing", BASE + "id/gone", BASE + "doc/x"]
-)
+def test_what_is_withdrawn_leads_to_what_replaces_it(longer: Client) -> None:
+    """The thing itself is gone; its links are not."""
+    page = longer.get("/doc/gone", accept="text/html")
+    assert page.status_code == 410
+    (uri,) = by_relation(page, "linkset")
+    (landing,) = by_relation(page, "canonical")
+    own = linkset(longer, uri)[landing]
+    assert own[REPLACED_BY] == [{"href": BASE + "id/cluster/compare"}]
+    assert by_relation(page, REPLACED_BY).keys() == {BASE + "id/cluster/compare"}
+    assert [each["href"] for each in own["cite-as"]] == [BASE + "id/gone"]
+
+
+def test_what_is_the_same_as_its_replacement_has_links_as_well(longer: Client) -> None:
+    assert longer.get("/doc/moved").status_code == 301
+    contexts = linkset(longer, f"{BASE}linkset.json?iri={BASE}id/moved")
+    assert contexts[BASE + "doc/moved"][REPLACED_BY] == [{"href": BASE + "id/cluster/compare"}]
+
+
+@pytest.mark.parametrize("iri", ["x", "javascript:alert(1)", BASE + "nothing", BASE + "doc/x"])
 def test_there_is_no_linkset_of_what_has_no_page(longer: Client, iri: str) -> None:
     response = longer.get(f"/linkset.json?iri={iri}")
     assert response.status_code == 404

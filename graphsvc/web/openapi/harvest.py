@@ -46,11 +46,15 @@ def paths() -> dict[str, Any]:
         ),
         void.PATH: get("What the data hold, in VoID", ok(RDF) | NOT_MODIFIED, 406, 503),
         "/dump": get("Where the dumps are listed", response(308, "The list is at /dump/"), 503),
-        "/dump/": get("The dumps", ok(["application/json", HTML.media_type]), 406, 503),
+        "/dump/": get(
+            "The dumps", ok(["application/json", HTML.media_type]) | NOT_MODIFIED, 406, 503
+        ),
         "/dump/{file}": get(
-            "A file that holds the whole or a graph",
-            ok([*RDF, "application/gzip"]) | response(206, "A part of it") | NOT_MODIFIED,
-            *(404, 503),
+            "A file that holds the whole or a graph; in zstd or gzip by Accept-Encoding",
+            ok([*RDF, "application/gzip"])
+            | response(206, "Parts of it, in bytes, by Range")
+            | NOT_MODIFIED,
+            *(404, 406, 416, 503),
             of=[file],
         ),
         "/feed": get(
@@ -94,5 +98,7 @@ def paths() -> dict[str, Any]:
             503,
             of=page,
         ),
-        "/robots.txt": get("What crawlers shall leave alone", ok(["text/plain"]), 503),
+        "/robots.txt": get(
+            "What crawlers shall leave alone", ok(["text/plain"]) | NOT_MODIFIED, 503
+        ),
     }

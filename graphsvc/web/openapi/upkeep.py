@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphsvc.web.openapi.operations import get, ok, parameter
+from graphsvc.web.openapi.operations import NOT_MODIFIED, get, ok, parameter
 
 
 def paths() -> dict[str, Any]:
@@ -15,9 +15,9 @@ def paths() -> dict[str, Any]:
         "/readyz": get("Is a release open?", ok(["application/json"]), 503),
         "/static/{file}": get(
             "What pages refer to",
-            ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]),
+            ok(["text/css", "text/javascript", "image/svg+xml", "text/plain"]) | NOT_MODIFIED,
             404,
             of=[file],
         ),
-        "/openapi.json": get("This document", ok(["application/json"])),
+        "/openapi.json": get("This document", ok(["application/json"]) | NOT_MODIFIED),
     }
