@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import again, histories, load, pages, querying, validating
+from bench import again, histories, load, pages, painting, querying, validating
 from bench.generator import BASE
 from bench.pacing import PERIOD_SECONDS
 from bench.processes import ROOT, Contender, Sample, graphsvc, interleave, measure, oxigraph, task
@@ -102,6 +102,11 @@ def under_load(workspace: Workspace, size: Size) -> Found:
 def first_pages(workspace: Workspace, size: Size) -> Found:
     """Pages that were not asked for before."""
     return pages.run(workspace.release(size)), []
+
+
+def first_paints(_workspace: Workspace, _size: Size) -> Found:
+    """What a visitor on a slow connection waits for."""
+    return painting.run(), []
 
 
 def unchanged(workspace: Workspace, size: Size) -> Found:
@@ -200,6 +205,17 @@ MEASUREMENTS = (
         f"one connection, {pages.RUNS} times each.",
         "graphsvc",
         first_pages,
+    ),
+    Measurement(
+        "painting",
+        "First paint",
+        "From the first request to the first contents on a phone's screen, in a Chromium that has "
+        "seen nothing of the site, on a connection of 1.6 Mbit/s with round trips of "
+        f"{painting.ROUND_TRIP_SECONDS * 1000:.0f} ms, of which {painting.CONNECTING} are added "
+        f"for TCP and TLS; pages of the shipped publication, {painting.RUNS} times each.",
+        "graphsvc",
+        first_paints,
+        sized=False,
     ),
     Measurement(
         "again",

@@ -156,9 +156,10 @@ def test_title_is_in_the_language_of_the_reader_or_says_which(release: Release) 
     assert "<h1><bdi>nested</bdi></h1>" in page_of(release, "id/nested")
 
 
-def test_names_of_others_are_prefixed(release: Release) -> None:
+def test_names_of_others_are_prefixed_or_of_every_day(release: Release) -> None:
     page = page_of(release, "id/region/å")
-    assert "<bdi>dct:isPartOf</bdi>" in page
+    assert '<a href="http://purl.org/dc/terms/isPartOf" rel="external"><bdi>part of</bdi>' in page
+    assert "<bdi>del av</bdi>" in page_of(release, "id/region/å", "sv")
     assert '<a href="https://www.wikidata.org/entity/Q34" rel="external">' in page
 
 
@@ -340,3 +341,7 @@ def test_what_people_meet_often_is_told_in_their_language(release: Release) -> N
     assert '<p class="detail"><bdi>inget är publicerat under den här adressen</bdi></p>' in page
     rare = rendering.problem(edition(release, "sv"), "/x", table | {"detail": "something rare"})
     assert '<p class="detail" lang="en"><bdi>something rare</bdi></p>' in rare
+
+
+def test_documents_about_terms_show_them_as_they_are_written(release: Release) -> None:
+    assert "<bdi>rdfs:label</bdi>" in page_of(release, "ns")

@@ -10,6 +10,7 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from graphsvc.iris import Addresses
+from graphsvc.pages.everyday import NAMES
 from graphsvc.pages.interface import closest
 from graphsvc.release import Release
 from graphsvc.vocab import PREFIXES
@@ -58,6 +59,7 @@ class Edition:
     language: str
     is_chosen: bool = False  # in the address, hence to be kept in every link
     is_static: bool = False  # shown as files, where there is no server to ask
+    is_plain: bool = False  # names well-known terms in everyday words, not as they are written
     mount: str = ""  # what the paths of a release begin with that is asked for by its version
     is_latest: bool = True  # is it the release that is served?
     # Labels by IRI and language of what is not in the data, but in the document that is shown.
@@ -180,6 +182,8 @@ class Edition:
         """What a resource is called: by a label, else by what its IRI says."""
         if labels:
             return self.localized(labels)
+        if self.is_plain and iri in NAMES:
+            return self.localized(NAMES[iri])
         if not self._is_own(iri):
             return Name(self.short(iri) or iri)
         local = iri.removeprefix(self.release.settings.base_iri).rstrip("/#")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import groupby
 from typing import Any, TypeVar, cast
@@ -50,6 +51,8 @@ KEPT = 16  # documents that are kept as they have been read
 _Made = TypeVar("_Made")
 logger = logging.getLogger(__name__)
 
+_ABOUT_TERMS = ("ontology.html", "shapes.html")  # whose readers know terms as they are written
+
 
 def home(edition: Edition, path: str) -> str:
     """What the publication is, what it holds, and the ways in."""
@@ -81,6 +84,7 @@ def document(edition: Edition, path: str, iri: str, quads: Sequence[Quad], numbe
     template, context = _kind_of_document(edition, iri, quads)
     if template != BASE:  # which tells of the others in its own way
         iri, quads = _main_of(iri, quads)
+    edition = replace(edition, is_plain=template not in _ABOUT_TERMS)
     shown = read_document(edition, iri, quads, number)
     context |= {
         "document": shown,

@@ -1,7 +1,7 @@
 """What pages weigh, and how soon they can be read on a slow connection.
 
 A busy machine tells no time. So what a browser transfers is counted, and the time is reckoned
-from that for the slow connection that Lighthouse takes.
+from that for the slow connection that Lighthouse takes; bench/painting.py measures it on one.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from bench.painting import BYTES_A_SECOND, CONNECTING, ROUND_TRIP_SECONDS
+
 pytestmark = pytest.mark.browser
 
-ROUND_TRIP_SECONDS = 0.15
-BYTES_A_SECOND = 1_600_000 / 8
-CONNECTING = 2  # round trips before the first request: one for TCP, one for TLS
 RENDER_BLOCKING = ("Document", "Stylesheet")
 
 
