@@ -15,6 +15,7 @@ from bench.workspace import Size, Workspace
 
 COMMITS = (250, 500, 1_000)
 SMALL = Size("10k", 10_000)
+LARGE_QUADS = 1_000_000  # from then on, one run tells enough
 NOTES, NOTE_QUADS = 20, 100  # files that commits change, and what each holds
 START = 1_600_000_000  # the time of the first commit
 _PEOPLE = {f"GIT_{each}": "bench" for each in ("AUTHOR_NAME", "COMMITTER_NAME")} | {
@@ -70,11 +71,16 @@ def _commits(commits: int, first: int) -> Iterator[bytes]:
 
 def of_one_commit(workspace: Workspace, size: Size) -> tuple[list[Cell], list[str]]:
     """What a first feed and the next cost, beside the builds that they are a part of."""
-    plain, release = workspace.publication(size), workspace.release(size)
     dated = workspace.fresh("dated", size)
-    shutil.copytree(plain, dated)
+    shutil.copytree(workspace.publication(size), dated)
     write_notes(dated)
     commit_all(dated)
+    builds = {
+        "graphsvc build --skip-shapes": workspace.building(size, "--skip-shapes"),
+        "graphsvc build --skip-shapes, with a feed": _building(workspace, dated, size),
+    }
+    whole = interleave(builds, 1, warm_up=False)
+    release = workspace.release(size)
     first = workspace.fresh("first", size)
     _derive(dated, first)
     later = workspace.fresh("later", size)
@@ -93,12 +99,8 @@ def of_one_commit(workspace: Workspace, size: Size) -> tuple[list[Cell], list[st
             *task("derive_feed", later, second / "quads.nq", "TARGET", first)
         ),
     }
-    samples = interleave(contenders, size.runs, warm_up=size.warm_up)
-    builds = {
-        "graphsvc build --skip-shapes": _building(workspace, plain, size),
-        "graphsvc build --skip-shapes, with a feed": _building(workspace, dated, size),
-    }
-    samples |= interleave(builds, 1, warm_up=False)
+    runs = size.runs if size.quads < LARGE_QUADS else 1
+    samples = interleave(contenders, runs, warm_up=size.quads < LARGE_QUADS) | whole
     nodes = [path.stat().st_size for path in (first / "feed").glob("*.nq")]
     told = f"The feed takes {sum(nodes) / 2**20:,.0f} MiB of disk, in {len(nodes):,} files."
     return [Cell(name, each) for name, each in samples.items()], [told]

@@ -6,6 +6,7 @@ Links and submodules are passed over, for nothing of a publication is read throu
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -90,9 +91,14 @@ class Texts:
 
     def __init__(self, root: Path) -> None:
         command = ["git", "-C", str(root), "cat-file", "--batch"]
+        environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}  # a partial clone stays one
         try:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
             )
         except FileNotFoundError as error:
             raise HistoryError("git is not installed; the feed needs it") from error

@@ -10,6 +10,8 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
+
 from graphsvc.build import BuildOptions, build
 from graphsvc.iris import Addresses
 from graphsvc.release import Release
@@ -55,6 +57,7 @@ KINDS = {
     "about": Kind("/about"),
     "catalogue": Kind("/catalog"),
     "dumps": Kind("/dump/"),
+    "feed": Kind("/feed"),
     "versions": Kind("/version/"),
     "version": Kind("/version/{version}"),
     "as it was": Kind("/version/{version}/doc/cluster/compare"),
@@ -93,4 +96,6 @@ def build_with_all_kinds(folder: Path) -> Path:
     for name in ("ontology", "data", "shapes", "queries", "about"):
         shutil.copytree(ROOT / name, root / name)
     (root / "data/withdrawn.ttl").write_text(WITHDRAWN, encoding="utf-8")
-    return build(root, folder / "releases", BuildOptions(shapes=False))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SOURCE_DATE_EPOCH", "1780000000")  # what is not dated has no feed
+        return build(root, folder / "releases", BuildOptions(shapes=False))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from publications import BASE, BOOKS, TOML
 
-from feed.histories import START, History, Made, Replica, canonical, replicate
+from feed.histories import FEED, START, History, Made, Replica, canonical, replicate
 from graphsvc.blank_nodes import canonical_order
 from graphsvc.feed import descriptions, writing
 
@@ -219,7 +219,8 @@ def test_links_and_submodules_are_met(history: History, tmp_path: Path) -> None:
     (history.root / "notes.nt").write_text(f"<{BASE}id/linked> <{BASE}ns#by> <{BASE}id/one> .\n")
     (history.root / "data/link.nt").symlink_to("../notes.nt")
     (history.root / "data/README.md").write_text("# no data")
-    history.commit("link")
+    history.write("data/four.ttl", BOOK.replace("three", "four"))
+    link = history.commit("link")
     other = tmp_path / "other"
     other.mkdir()
     module = History(other)
@@ -230,7 +231,26 @@ def test_links_and_submodules_are_met(history: History, tmp_path: Path) -> None:
     history.commit("no submodule")
     history.write("data/three.ttl", BOOK)
     history.commit("add")
-    assert replay(history.derive()).since(5) == [("Create", "id/linked"), ("Create", "id/three")]
+    replica = replay(history.derive())
+    news = [("Create", f"id/{name}") for name in ("four", "linked", "three")]
+    assert replica.since(5) == news  # what only a checkout shows comes with the release
+    assert [iri for iri in replica.members if f"#{link}-" in iri] == [f"{FEED}#{link}-0"]
+
+
+def test_a_publication_may_be_a_folder_of_a_repository(history: History) -> None:
+    (history.root / ".git").rename(history.root.parent / ".git")
+    (history.root.parent / "data").mkdir()
+    (history.root.parent / "data/other.ttl").write_text("no part of it", "utf-8")
+    nested = history.commit("nest")
+    earlier = history.derive()
+    for name in ("three", "four"):
+        history.write(f"data/{name}.ttl", BOOK.replace("three", name))
+        history.commit(f"add {name}")
+    made = history.derive(earlier)
+    replica = replay(made)
+    assert replica.since(5) == [("Create", "id/three"), ("Create", "id/four")]
+    assert f"{FEED}#{nested}-0" in replica.members
+    assert made.files() == history.derive().files()
 
 
 def test_a_feed_begins_when_its_base_did(history: History) -> None:
