@@ -22,6 +22,7 @@ from graphsvc.errors import BlankNodesError, printable
 
 HASHES = 10_000_000  # of related blank nodes, for one component: a quarter of a minute of work
 ISSUED = 32  # labels that pyoxigraph copies, once for each order, in the time of one hash
+FEW_LINKS = 5  # of one component: however they are arranged, they are no matter
 _LINE = re.compile(r'([^ ]+) ([^ ]+) (".*"[^ ]*|[^ ]+)( [^ ]+)? \.\n', re.DOTALL)
 
 
@@ -69,20 +70,14 @@ def has_blank(line: str) -> bool:
 def components(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
     """The components of the blank nodes of statements, each of which has at least one."""
     parents: dict[str, str] = {}
-
-    def top(node: str) -> str:
-        while (parent := parents.setdefault(node, node)) != node:
-            parents[node] = node = parents[parent]
-        return node
-
     statements = list(statements)
     for statement in statements:
         first, *others = statement.blank_nodes
         for other in others:
-            parents[top(other)] = top(first)
+            parents[_top(parents, other)] = _top(parents, first)
     found: dict[str, list[Statement]] = {}
     for statement in statements:
-        found.setdefault(top(statement.blank_nodes[0]), []).append(statement)
+        found.setdefault(_top(parents, statement.blank_nodes[0]), []).append(statement)
     yield from found.values()
 
 
@@ -95,42 +90,65 @@ def canonical_order(component: Component, hashes: int = HASHES) -> list[str]:
     return list(nodes) if len(nodes) == 1 else _Labelling(component, hashes).order()
 
 
-def refuse_symmetry(
-    links: Iterable[Statement], statements: Callable[[], Iterable[Statement]]
-) -> None:
+def refuse_symmetry(links: Iterable[str], statements: Callable[[], Iterable[Statement]]) -> None:
     """Raise BlankNodesError for a graph that RDFC-1.0 could take for ever to label.
 
-    `links` are the statements that lead from one blank node to another, which mostly tell
-    that all is well; `statements` gives all that mention a blank node, in any order.
+    `links` are the quads, as N-Quads begin, that lead from one blank node to another; mostly they
+    tell that all is well. `statements` gives all that mention a blank node, in any order.
     Work grows with the factorial of how many are alike at one place, and with the power
     of how often that is so along a way. Other components count in so far as
     they can be so much alike that a blank node has no hash of its own.
     """
-    linked = list(components(links))
-    doubtful = [component for component in linked if _most_hashes(component) > HASHES]
+    linked = _linked(link.split(" ", 3)[:3] for link in links)
+    doubtful = [
+        component
+        for component in linked.values()
+        if len(component) > FEW_LINKS and _most_hashes(component) > HASHES
+    ]
     if not doubtful:
         return
-    nodes = {node for links in linked for each in links for node in each.blank_nodes}
+    nodes = {node for links in linked.values() for one, _, other in links for node in (one, other)}
     mentioning = (each for each in statements() if not nodes.isdisjoint(each.blank_nodes))
     labellings = [_Labelling(component, HASHES) for component in components(sorted(mentioning))]
     counts = Counter(digest for labelling in labellings for digest in labelling.first.values())
-    suspects = {component[0].subject for component in doubtful}
+    suspects = {component[0][0] for component in doubtful}
     for labelling in labellings:
         if not suspects.isdisjoint(labelling.first):
             labelling.order(counts)
 
 
-def _most_hashes(links: Component) -> int:
+def _linked(links: Iterable[list[str]]) -> dict[str, list[list[str]]]:
+    """Subject, predicate and object of links, by component, one node of which is the key."""
+    parents: dict[str, str] = {}
+    links = list(links)
+    for one, _, other in links:
+        top = _top(parents, one)
+        parents[_top(parents, other)] = top
+    found: dict[str, list[list[str]]] = {}
+    for link in links:
+        found.setdefault(_top(parents, link[0]), []).append(link)
+    return found
+
+
+def _top(parents: dict[str, str], node: str) -> str:
+    parent = parents.setdefault(node, node)
+    while parent != node:
+        parents[node] = node = parents[parent]
+        parent = parents[node]
+    return node
+
+
+def _most_hashes(links: Sequence[list[str]]) -> int:
     """A number that labelling a component cannot need more hashes than.
 
     From each node all others may be visited once, in every order of those that are reached alike.
     """
     nodes: set[str] = set()
     alike: Counter[tuple[str, str, str]] = Counter()
-    for statement in links:
-        nodes.update((statement.subject, statement.object))
-        alike[statement.subject, statement.predicate, "to"] += 1
-        alike[statement.object, statement.predicate, "from"] += 1
+    for subject, predicate, object_ in links:
+        nodes.update((subject, object_))
+        alike[subject, predicate, "to"] += 1
+        alike[object_, predicate, "from"] += 1
     most = len(nodes) * (2 * len(links) + len(alike) * (1 + len(nodes) // ISSUED))
     for number in alike.values():
         if most > HASHES:

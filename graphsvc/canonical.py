@@ -89,7 +89,7 @@ class Canonicalizer:
     ) -> None:
         self._lines = LineSorter(scratch, run_lines, on_run)
         self._with_blank_nodes = Dataset()
-        self._links: list[Statement] = []  # that lead from one blank node to another
+        self._links: list[str] = []  # quads that lead from one blank node to another
 
     def add(self, quads: Iterable[Quad], graph_name: NamedNode | DefaultGraph) -> None:
         """Take quads; those that have no graph of their own go into `graph_name`."""
@@ -99,14 +99,16 @@ class Canonicalizer:
             line = str(quad)  # cheaper than to look at its terms, let alone to build a Quad
             own_graph = quad.graph_name
             has_none = type(own_graph) is DefaultGraph
-            if "_:" in line and BlankNode in map(type, (quad.subject, quad.object, own_graph)):
-                name = graph_name if has_none else own_graph
-                named = Quad(quad.subject, quad.predicate, quad.object, name)
-                self._with_blank_nodes.add(named)
-                if type(quad.subject) is type(quad.object):
-                    self._links.append(_statement(named))
-            else:
-                add_line(line + (tail if has_none else " .\n"))
+            if "_:" in line:
+                subject, object_ = quad.subject, quad.object
+                kinds = type(subject), type(object_), type(own_graph)
+                if BlankNode in kinds:
+                    name = graph_name if has_none else own_graph
+                    self._with_blank_nodes.add(Quad(subject, quad.predicate, object_, name))
+                    if kinds[0] is kinds[1]:
+                        self._links.append(line)
+                    continue
+            add_line(line + (tail if has_none else " .\n"))
 
     def __iter__(self) -> Iterator[str]:
         """Raises BlankNodesError if that would take for ever."""

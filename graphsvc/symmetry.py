@@ -18,7 +18,7 @@ def refuse(links: Iterable[Quad], reader: Reader, files: Sequence[SourceFile]) -
     Raises SourceErrors with the place if not.
     """
     try:
-        refuse_symmetry(map(_statement, links), lambda: _with_blank_nodes(reader, files))
+        refuse_symmetry(map(str, links), lambda: _with_blank_nodes(reader, files))
     except BlankNodesError as error:
         raise located(error, reader, files) from error
 

@@ -42,8 +42,6 @@ def of_server(url: str, wanted: Wanted) -> int:
     if address is None or "#" in url:
         what = f"{url!r}; the http(s) address of a server is wanted, such as https://example.org/"
         raise typer.BadParameter(what, param_hint="URL")
-    if wanted.base and not address.endswith("/"):
-        address += "/"
     return _check(address, wanted, stands_for_base=wanted.base)
 
 

@@ -83,7 +83,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
         "Who has it already gets it again, with status {0}; answer If-None-Match with 304.",
     ),
     "not-offered": (
-        Severity.VIOLATION,
+        Severity.WARNING,
         "Who accepts {0} gets {1}; let the catalogue's IRI answer in Turtle, JSON-LD and RDF/XML.",
     ),
     "differs": (

@@ -237,7 +237,7 @@ class Score:
             by_metric[loss.metric.what, loss.unasked].append(loss)
         for losses in by_metric.values():
             metric = losses[0].metric
-            what, mends = f"there is no {metric.what}", metric.mends
+            what, mends = f"no {metric.what}", metric.mends
             if losses[0].unasked:
                 what, mends = f"{metric.what}: nobody asked", "See preflight:elsewhere."
             about = losses[0].iri if len(losses) == 1 else self.iri

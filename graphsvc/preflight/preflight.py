@@ -49,7 +49,7 @@ def check(url: str, checks: Checks, progress: Progress = quiet) -> Preflight:
     Raises NoAnswer if there is no server, ShapesError if the shapes of the folder are wrong.
     """
     progress("harvesting the catalogue")
-    server = Server(url, external=checks.external)
+    server = Server(root_of(url), external=checks.external)
     place = urljoin(url, documents.PLACE) if url.endswith("/") else url
     with closing(Asker(server, checks.seconds)) as asker:
         document = documents.harvest(asker, place)
@@ -72,6 +72,13 @@ def check(url: str, checks: Checks, progress: Progress = quiet) -> Preflight:
         found += results
     score = mqa.score(catalogue, asked, conforms=conforms)
     return Preflight(_report([*found, *score.findings()]), score)
+
+
+def root_of(url: str) -> str:
+    """The address of a server, which ends in a slash, by that or by the address of a catalogue."""
+    if url.endswith(f"/{documents.PLACE}"):
+        return url.removesuffix(documents.PLACE)
+    return url.partition("?")[0].rpartition("/")[0] + "/"
 
 
 def base_of(catalogue_iri: str) -> str:

@@ -1,6 +1,7 @@
 """The report of a preflight: that of a validation, with the score.
 
-In JSON it has one key more:
+What a rule finds of many nodes is told once, of the first; in JSON of each. That has one
+key more:
 
     "mqa": null, if there was no catalogue to score, or
            {"points": 405, "of": 405, "rating": "excellent",
@@ -10,12 +11,19 @@ In JSON it has one key more:
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
+
+from pyoxigraph import Literal
+
+from graphsvc.paths import Term
 from graphsvc.preflight import mqa
 from graphsvc.preflight.mqa import Loss, Score
 from graphsvc.preflight.preflight import Preflight
+from graphsvc.report import ValidationReport, ValidationResult
 from graphsvc.reports import formats, json
 from graphsvc.reports.context import ReportContext
-from graphsvc.reports.wording import json_text
+from graphsvc.reports.wording import json_text, message_text
 
 
 def write(found: Preflight, format: str, context: ReportContext) -> str:
@@ -23,10 +31,23 @@ def write(found: Preflight, format: str, context: ReportContext) -> str:
     if format == "json":
         table = json.table(found.report, context)
         return json_text({**table, "mqa": found.score and _table(found.score)})
-    text = formats.write_report(found.report, format, context)
+    text = formats.write_report(_once(found.report, context), format, context)
     if found.score is None or format not in ("text", "github"):
         return text
     return f"{text}{_line(found.score)}\n"
+
+
+def _once(report: ValidationReport, context: ReportContext) -> ValidationReport:
+    """A result for each shape and message, which says of how many nodes it is true."""
+    alike: dict[tuple[Term, str], list[ValidationResult]] = defaultdict(list)
+    for result in report.results:
+        alike[result.source_shape, message_text(result, context)].append(result)
+    told = []
+    for (_, message), results in alike.items():
+        more = f"{message} So it is with {len(results) - 1} more."
+        messages = (Literal(more, language="en"),) if len(results) > 1 else results[0].messages
+        told.append(replace(results[0], messages=messages))
+    return ValidationReport.of(told)
 
 
 def _line(score: Score) -> str:

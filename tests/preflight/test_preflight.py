@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,9 +12,11 @@ import pytest
 from graphsvc.formats import JSON_LD, RDF_XML, TURTLE
 from graphsvc.preflight.documents import NoAnswer
 from graphsvc.preflight.findings import RULES
-from graphsvc.preflight.preflight import Checks, check
+from graphsvc.preflight.preflight import Checks, check, root_of
 from graphsvc.preflight.servers import Server
+from graphsvc.preflight.writing import write
 from graphsvc.report import Severity
+from graphsvc.reports.context import ReportContext
 from preflight.sites import BASE, Reply, Site, checked, listening, rules
 
 DOCUMENT = "/datasets/dcat"
@@ -305,3 +308,35 @@ def test_connections_that_are_closed_unasked_are_opened_again(site: Site) -> Non
     for formats in site.negotiated.values():
         formats |= {name: replace(reply, closes=True) for name, reply in formats.items()}
     assert checked(site).report.results == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        ("http://h/", "http://h/"),
+        ("http://h/a/", "http://h/a/"),
+        ("http://h/a/datasets/dcat", "http://h/a/"),
+        ("http://h/a/catalog.rdf?x=/y/", "http://h/a/"),
+    ],
+)
+def test_the_root_of_a_server_by_the_address_of_its_catalogue(url: str, root: str) -> None:
+    assert root_of(url) == root
+
+
+def test_a_catalogue_by_its_own_address_may_stand_for_the_base(site: Site) -> None:
+    site.replies["/catalog.rdf"] = site.replies.pop(DOCUMENT)
+    with listening(site) as url:
+        found = check(url + "catalog.rdf", Checks(stands_for_base=True))
+    assert found.report.results == ()
+
+
+def test_what_is_wrong_with_many_is_told_once(site: Site) -> None:
+    edit("dcatap:availability", "dcatap:available")(site)
+    found = checked(site, quick=True)
+    number = sum("availability" in str(each.result_path) for each in found.report.results)
+    assert number > 20
+    text = write(found, "text", ReportContext())
+    assert text.count("warning: Say how long") == 1
+    assert f"So it is with {number - 1} more." in text
+    assert "2 violations, 1 warning," in text  # it says so in one of three formats only
+    assert len(json.loads(write(found, "json", ReportContext()))["results"]) == number + 2
