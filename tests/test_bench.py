@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from publications import write
 
-from bench import constraints, findings, tasks, validating, validators
+from bench import constraints, findings, histories, tasks, validating, validators
 from bench.generator import BASE, Scale, generate
 from bench.measurements import SHIPPED
 from bench.processes import Failed, Sample, measure
@@ -308,3 +308,22 @@ def test_the_published_page_is_made_of_the_published_figures() -> None:
     if path.exists():
         page = (ROOT / "bench" / "RESULTS.md").read_text(encoding="utf-8")
         assert page == render(Results.read(path))
+
+
+def test_a_history_has_as_many_commits_as_are_asked_for_and_each_changes_one_statement(
+    tmp_path: Path,
+) -> None:
+    root = write(tmp_path / "publication", {})
+    histories.write_notes(root)
+    histories.commit_all(root)
+    histories.go_on(root, 3)
+    histories.go_on(root, 2, first=3)
+
+    def told(*arguments: str) -> list[str]:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+    assert told("rev-list", "--count", "HEAD") == ["6"]
+    assert told("status", "--porcelain") == []
+    changed = told("log", "--numstat", "--format=", "-n5")
+    assert changed[0::3] == changed[1::3] == ["1"] * 5
