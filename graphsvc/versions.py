@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -72,17 +72,19 @@ def read_dumps(told: Mapping[str, Any]) -> tuple[Dump, ...]:
     """
     rows: tuple[Dump, ...] = tuple(told["dumps"])
     for row in rows:
-        if not (_FILE.fullmatch(row["file"]) and _VERSION.fullmatch(row["sha256"])):
-            raise ValueError(f"dump {row['file']!r} cannot be one")
-        if not (isinstance(row["media_type"], str) and row["bytes"] >= 0):
-            raise ValueError(f"dump {row['file']!r} has no size or no media type")
-        bool(row["gzip"])
+        for file in (row, *row.get("codings", {}).values()):
+            if not (_FILE.fullmatch(file["file"]) and _VERSION.fullmatch(file["sha256"])):
+                raise ValueError(f"dump {file['file']!r} cannot be one")
+            if not file["bytes"] >= 0:
+                raise ValueError(f"dump {file['file']!r} has no size")
+        if not (isinstance(row["media_type"], str) and isinstance(row["gzip"], bool)):
+            raise ValueError(f"dump {row['file']!r} has no media type")
     return rows
 
 
 def write_versions(folder: Path, rows: Iterable[Version]) -> str:
     """Write the ledger of a release; gives the SHA-256 of the file."""
-    lines = (json.dumps(asdict(row), ensure_ascii=False, sort_keys=True) for row in rows)
+    lines = (json.dumps(vars(row), ensure_ascii=False, sort_keys=True) for row in rows)
     text = "[\n" + ",\n".join(lines) + "\n]\n"
     (folder / LEDGER).write_text(text, encoding="utf-8", newline="\n")
     return hashlib.sha256(text.encode()).hexdigest()

@@ -112,7 +112,7 @@ def test_a_release_holds_what_is_promised(books: Path, releases: Path) -> None:
         f"{stem}.{suffix}{packed}"
         for stem in ("all", "ontology", "data", "shapes")
         for suffix in suffixes
-        for packed in ("", ".gz")
+        for packed in ("", ".gz", ".zst")
     }
 
 

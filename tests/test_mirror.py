@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -137,6 +138,32 @@ def test_a_night_without_changes_moves_next_to_nothing(passing: Wire, tmp_path: 
                 )
                 assert int(done.stdout.split()[0]) == (304 if night else 200)
     assert counted < NIGHT_BYTES
+
+
+def test_what_the_documentation_shows_is_a_harvest(passing: Wire, tmp_path: Path) -> None:
+    """The commands of docs/harvest.md, in turn, and again the next night."""
+    release = publish(tmp_path / "publication", passing.port, "old", books=1)
+    page = (SCRIPT.parent / "harvest.md").read_text(encoding="utf-8")
+    _, _, section = page.partition("## Every night")
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", section.partition("\n## ")[0], re.DOTALL | re.MULTILINE
+    )
+    commands = "".join(blocks).replace("https://example.org/", f"http://127.0.0.1:{passing.port}/")
+    assert "mirror.sh" in commands
+    (tmp_path / "mirror.sh").write_bytes(SCRIPT.read_bytes())
+    with served(release, passing) as server:
+        for _night in range(2):
+            passing.forget()
+            done = subprocess.run(
+                ["sh", "-e"], input=commands, cwd=tmp_path, text=True, check=False
+            )
+            assert done.returncode == 0
+            assert (tmp_path / "catalog.rdf").read_bytes() == server.client.get(
+                "/datasets/dcat"
+            ).content
+            assert digests(tmp_path)["all.nq.gz"] == told(release)["all.nq.gz"]
+            assert digests(tmp_path / "mirror").items() >= told(release).items()
+    assert passing.moved < 2 * NIGHT_BYTES
 
 
 # ----- any catalogue, on any server

@@ -19,7 +19,8 @@ ADDRESS = "https://data.example.org"
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_gets_the_data_as_they_were(tmp_path: Path) -> None:
-    (script,) = (each for each in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "curl" in each)
+    snippets = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    (script,) = (each for each in snippets if "Accept-Datetime" in each)
     books = Repository(tmp_path)
     shutil.rmtree(books.root)
     init(books.root, "https://example.org/books/")

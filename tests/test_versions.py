@@ -30,6 +30,7 @@ def row(version: str, issued: str | None = None) -> Version:
     return Version(version * 64, None, issued, 1, ())
 
 
+DUMP = {"file": "x", "media_type": "", "gzip": False, "bytes": 1, "sha256": "0" * 64}
 A, B, C = row("a", DAYS[0]), row("b", DAYS[1]), row("c", DAYS[2])
 
 
@@ -84,7 +85,9 @@ def test_a_version_is_found_by_its_name_and_by_the_beginning_of_it() -> None:
         {"issued": "yesterday"},
         {"quads": "many"},
         {"dumps": [{}]},
-        {"dumps": [{"file": "../x", "media_type": "", "gzip": False, "bytes": 1, "sha256": ""}]},
+        {"dumps": [DUMP | {"file": "../x"}]},
+        {"dumps": [DUMP | {"sha256": ""}]},
+        {"dumps": [DUMP | {"codings": {"br": {**DUMP, "file": "../x"}}}]},
     ],
 )
 def test_what_is_no_ledger_is_not_read_as_one(tmp_path: Path, change: dict[str, Any]) -> None:
@@ -232,3 +235,14 @@ def test_versions_in_rdf_have_no_circle(books: Repository) -> None:
     whole = Said(of_whole(settings, rows, A.version))
     assert len(whole.all(BASE, "dcat:hasVersion")) == 3
     assert whole.one(BASE, "dcat:hasCurrentVersion") == f"{BASE}version/{A.version}"
+
+
+def test_an_ontology_has_the_version_that_it_says_else_that_of_the_release(
+    books: Repository,
+) -> None:
+    books.add("<ns> a owl:Ontology .\n<other#> a owl:Ontology ; owl:versionIRI <other/1> .\n")
+    release = Release.open(books.build(DAYS[0]))
+    said = Said(read_document(release, CATALOGUE))
+    version = f"{BASE}version/{release.manifest.version}/ns"
+    assert said.all(f"{BASE}ns", "owl:versionIRI") == [version]
+    assert said.all(f"{BASE}other#", "owl:versionIRI") == []

@@ -11,18 +11,19 @@ from pyoxigraph import NamedNode
 from graphsvc.harvest.statistics import Statistics, count
 from graphsvc.resources.lookups import Resources
 from graphsvc.settings import APART, Settings
-from graphsvc.vocab import OWL_ONTOLOGY, RDF_TYPE
+from graphsvc.vocab import OWL_ONTOLOGY, OWL_VERSION_IRI, RDF_TYPE
 
 _ONTOLOGIES = 100  # of those that a publication describes
 
 
 @dataclass(frozen=True)
 class Content:
-    """`ontologies` are the publication's own, by IRI; `labels` are those of the places that
-    the settings name, by language."""
+    """`ontologies` are the publication's own, by IRI; `unversioned` those of them that say of no
+    version of theirs; `labels` are those of the places that the settings name, by language."""
 
     statistics: Statistics
     ontologies: Sequence[str]
+    unversioned: Sequence[str]
     labels: Mapping[str, Mapping[str, str]]
 
 
@@ -37,7 +38,15 @@ def read_content(n_quads: Path, resources: Resources, settings: Settings, scratc
         if iri.startswith(settings.base_iri) and _is_vocabulary(iri, resources, settings)
     ]
     statistics = count(n_quads, settings.base_iri, scratch)
-    return Content(statistics, ontologies, resources.labels(settings.spatial))
+    unversioned = [iri for iri in ontologies if not _has_version(iri, resources)]
+    return Content(statistics, ontologies, unversioned, resources.labels(settings.spatial))
+
+
+def _has_version(iri: str, resources: Resources) -> bool:
+    return any(
+        quad.subject == NamedNode(iri) and quad.predicate == OWL_VERSION_IRI
+        for quad in resources.describe(iri)
+    )
 
 
 def _is_vocabulary(iri: str, resources: Resources, settings: Settings) -> bool:

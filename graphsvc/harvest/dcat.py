@@ -82,6 +82,7 @@ class _Catalogue:
         yield from contact(self._settings, self._node("contact"))
         yield from self._period()
         yield from self._provenance()
+        yield from self._ontologies()
         yield from self._stubs
 
     def _node(self, kind: str, name: str = "") -> str:
@@ -253,6 +254,14 @@ class _Catalogue:
         if self._settings.provenance:
             label: Mapping[str, Values] = {"rdfs:label": texts(self._settings.provenance)}
             yield from describe(self._node("provenance"), ["dct:ProvenanceStatement"], label)
+
+    def _ontologies(self) -> Iterator[Quad]:
+        """Where this version of an ontology is that says of no version of its own."""
+        own = version_iri(self._settings, self._manifest.version)
+        for iri in self._content.unversioned:
+            local = iri.removeprefix(self._base).partition("#")[0]
+            version = self._stubs.resource(f"{own}/{local}")
+            yield from describe(iri, [], {"owl:versionIRI": version})
 
     # What several have in common
 

@@ -25,6 +25,7 @@ from graphsvc.web.problems import Problem
 from graphsvc.web.signposting import LINKSET_JSON
 
 API_CATALOG = "/.well-known/api-catalog"
+_API_CATALOG_JSON = f'{LINKSET_JSON}; profile="https://www.rfc-editor.org/info/rfc9727"'
 SITEMAP_RESOURCES = 50_000  # in one file, by the protocol of sitemaps
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
@@ -79,7 +80,10 @@ def api_catalog(exchange: Exchange) -> Response:
     Spec: https://www.rfc-editor.org/rfc/rfc9727
     """
     tag = _tag(exchange, "api-catalog")
-    return _response(exchange, tag, LINKSET_JSON, lambda: _apis(exchange))
+    response = _response(exchange, tag, _API_CATALOG_JSON, lambda: _apis(exchange))
+    own = f'<{exchange.root_path}{API_CATALOG}>; rel="api-catalog"'
+    response.headers["Link"] = f"{exchange.dataset_link}, {own}"  # for who asks with HEAD
+    return response
 
 
 def _apis(exchange: Exchange) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import wraps
@@ -40,14 +41,6 @@ _DATE = re.compile(
 
 Endpoint = Callable[[Exchange], Response]
 _Address = tuple[str, str]  # what stands before the name of a version, and what behind it
-
-
-@dataclass(frozen=True)
-class _Memento:
-    """A release in which a resource is published, and when it was issued."""
-
-    holding: Holding
-    date: datetime
 
 
 class TimeGates:
@@ -81,16 +74,17 @@ class TimeGates:
         """
         exchange.request.scope["state"] |= {FLEETING: True, ISSUED: None}
         local = _local(exchange, TIMEMAP)
-        mementos = self._mementos(exchange.release, _iris(exchange, TIMEMAP))
-        if not mementos:
+        times = self._times(exchange, TIMEMAP)
+        found = [place for place in range(len(times)) if times.has(place)]
+        if not found:
             raise Problem(404, "no release that is kept has this resource and a date")
         base = to_uri(exchange.release.settings.base_iri).removesuffix("/")
-        first, last = (format_datetime(mementos[at].date, usegmt=True) for at in (0, -1))
+        first, last = (_written(times.dates[found[at]]) for at in (0, -1))
         links = [
             f'<{base}{local}>; rel="original timegate"',
             f'<{base}{TIMEMAP}{local}>; rel="self"; type="{LINK_FORMAT}"; '
             f'from="{first}"; until="{last}"',
-            *_of_mementos((base, local), mementos, range(len(mementos)), None),
+            *times.links((base, local), {"first": found[0], "last": found[-1]}, found),
         ]
         body = ",\n".join(links) + "\n"
         etag = entity_tag(sha256(body.encode()).hexdigest())
@@ -108,46 +102,42 @@ class TimeGates:
         is_latest = holding.folder == exchange.release.folder
         if holding.date is None:
             return Moment(mount, is_latest=is_latest)
+        date = _written(holding.date)
         if not has_gate:
-            date = format_datetime(holding.date, usegmt=True)
             links = (f'<{exchange.server_path}{local}>; rel="original"',)
             return Moment(mount, date, links, is_latest)
-        mementos = self._mementos(exchange.release, _iris(exchange, mount))
-        date = format_datetime(holding.date, usegmt=True)
         of_original = _of_original(exchange.server_path, local)
-        others = _around((exchange.server_path, local), mementos, holding.date)
+        times = self._times(exchange, mount)
+        others = times.around((exchange.server_path, local), holding.date)
         return Moment(mount, date, (*of_original, *others), is_latest)
 
     def _lead(self, exchange: Exchange, date: datetime) -> Response | None:
         """To the last that was there at the time, else to the first; None if there is none."""
-        mementos = self._mementos(exchange.release, _iris(exchange, ""))
-        if not mementos:
+        times = self._times(exchange, "")
+        at = bisect_right(times.dates, date)
+        chosen = times.first((*reversed(range(at)), *range(at, len(times))))
+        if chosen is None:
             return None
-        chosen = next((each for each in reversed(mementos) if each.date <= date), mementos[0])
         local = _local(exchange, "")
         links = [*_of_original(exchange.server_path, local)]
-        links += _around((exchange.server_path, local), mementos, chosen.date)
+        links += times.around((exchange.server_path, local), times.dates[chosen])
         headers = {
-            "Location": exchange.server_path + _mount(chosen.holding) + local,
+            "Location": exchange.server_path + times.mount(chosen) + local,
             "Vary": ACCEPT_DATETIME,
             "Link": field(links),
             "Cache-Control": REVALIDATE,
         }
         return Response(status_code=302, headers=headers)
 
-    def _mementos(self, release: Release, iris: Sequence[str]) -> list[_Memento]:
-        """The releases that have a resource and a date, the earliest first, one for each date."""
+    def _times(self, exchange: Exchange, mount: str) -> _Times:
+        """The times of the resource at an address that begins with `mount`."""
+        release = exchange.release
         by_date: dict[datetime, Holding] = {}
         for holding in reversed(self._archive.holdings(release)):
             if holding.can_be_opened and holding.date is not None:
-                known = by_date.get(holding.date)
-                if known is None or known.folder != release.folder:
-                    by_date[holding.date] = holding
-        return [
-            _Memento(holding, date)
-            for date, holding in sorted(by_date.items(), key=lambda pair: pair[0])
-            if self._publishes(release, holding, iris)
-        ]
+                by_date[holding.date] = holding  # of one date the latest, or that which is served
+        iris = _iris(exchange, mount)
+        return _Times(by_date, lambda holding: self._publishes(release, holding, iris))
 
     def _publishes(self, release: Release, holding: Holding, iris: Sequence[str]) -> bool:
         settings = release.settings
@@ -160,6 +150,59 @@ class TimeGates:
                 return any(documents.publishes(older, iri) for iri in iris)
         except (ReleaseError, sqlite3.Error):  # it has just been removed, or it is damaged
             return False
+
+
+class _Times:
+    """The releases that have a date, the earliest first, and which of them have a resource.
+
+    A release is opened only when it must be known whether it has it.
+    """
+
+    def __init__(
+        self, by_date: Mapping[datetime, Holding], publishes: Callable[[Holding], bool]
+    ) -> None:
+        self.dates = sorted(by_date)
+        self._holdings = [by_date[date] for date in self.dates]
+        self._publishes, self._known = publishes, dict[int, bool]()
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    def has(self, place: int) -> bool:
+        """Does the release at this place have the resource?"""
+        if place not in self._known:
+            self._known[place] = self._publishes(self._holdings[place])
+        return self._known[place]
+
+    def first(self, places: Iterable[int]) -> int | None:
+        """The first of these places at which there is the resource."""
+        return next((place for place in places if self.has(place)), None)
+
+    def mount(self, place: int) -> str:
+        return f"/version/{self._holdings[place].name}"
+
+    def around(self, address: _Address, date: datetime) -> Iterator[str]:
+        """The links from a time to the first, the last, and those next to it."""
+        start, end = bisect_left(self.dates, date), bisect_right(self.dates, date)
+        whole = range(len(self))
+        places = {
+            "first": self.first(whole),
+            "last": self.first(reversed(whole)),
+            "prev": self.first(reversed(whole[:start])),
+            "next": self.first(whole[end:]),
+            "": self.first(whole[start:end]),
+        }
+        found = {place for place in places.values() if place is not None}
+        yield from self.links(address, places, sorted(found))
+
+    def links(
+        self, address: _Address, relations: Mapping[str, int | None], places: Iterable[int]
+    ) -> Iterator[str]:
+        """The links to the times at some places, with what they are beside a memento."""
+        for place in places:
+            names = [name for name, at in relations.items() if name and at == place]
+            target, date = self.mount(place).join(address), _written(self.dates[place])
+            yield f'<{target}>; rel="{" ".join((*names, "memento"))}"; datetime="{date}"'
 
 
 def _date(text: str) -> datetime:
@@ -189,39 +232,12 @@ def _iris(exchange: Exchange, mount: str) -> list[str]:
     return documents.iris_asked(exchange.addresses, paths)
 
 
-def _mount(holding: Holding) -> str:
-    return f"/version/{holding.name}"
+def _written(date: datetime) -> str:
+    """A date as headers have it."""
+    return format_datetime(date, usegmt=True)
 
 
 def _of_original(server_path: str, local: str) -> Iterator[str]:
     """The links to a resource as it is now, where its times are negotiated and listed."""
     yield f'<{server_path}{local}>; rel="original timegate"'
     yield f'<{server_path}{TIMEMAP}{local}>; rel="timemap"; type="{LINK_FORMAT}"'
-
-
-def _around(address: _Address, mementos: Sequence[_Memento], date: datetime) -> Iterator[str]:
-    """The links from a time to the first, the last, and those next to it."""
-    dates = [each.date for each in mementos]
-    earlier = sum(each < date for each in dates)
-    here = earlier if earlier < len(dates) and dates[earlier] == date else None
-    following = earlier if here is None else earlier + 1
-    wanted = {0, len(dates) - 1, earlier - 1, earlier, following}
-    shown = sorted(at for at in wanted if 0 <= at < len(dates))
-    yield from _of_mementos(address, mementos, shown, (earlier - 1, following))
-
-
-def _of_mementos(
-    address: _Address,
-    mementos: Sequence[_Memento],
-    shown: Sequence[int],
-    beside: tuple[int, int] | None,
-) -> Iterator[str]:
-    """The links to some mementos; `beside` are the places of the previous and the next one."""
-    places = {"first": 0, "last": len(mementos) - 1}
-    if beside is not None:
-        places |= {"prev": beside[0], "next": beside[1]}
-    for at in shown:
-        relations = [name for name, place in places.items() if place == at]
-        target = _mount(mementos[at].holding).join(address)
-        date = format_datetime(mementos[at].date, usegmt=True)
-        yield f'<{target}>; rel="{" ".join((*relations, "memento"))}"; datetime="{date}"'

@@ -68,6 +68,16 @@ def test_no_resource_of_any_class_bars_anybody(
     assert {path: each for path, each in found.items() if each} == {}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_changes_bars_nobody(
+    browser: Browser, site: str, axe: str, language: str
+) -> None:
+    """It is there where there is git."""
+    with watched(browser, site) as visitor:
+        visitor.visit(site, Kind("/feed"), language)
+        assert violations(visitor.page, axe) == []
+
+
 def test_what_bars_people_would_be_found(visitor: Watched, all_kinds: str, axe: str) -> None:
     """In the one scheme where it does: grey on grey in the light, and nothing in the dark."""
     visitor.visit(all_kinds, Kind("/search"), "en")

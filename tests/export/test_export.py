@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from pyoxigraph import parse
+from repositories import DAYS, Repository, book
 from web.served import BASE, make_release
 
 from graphsvc.export.export import MARKER, Exported, ExportError, export
@@ -198,3 +200,24 @@ def test_only_what_an_export_wrote_is_replaced(release: Release, tmp_path: Path)
     export(release, mine)
     assert not (mine / "stale").exists()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["mine", "thesis.txt"]
+
+
+def test_versions_are_told_whatever_stands_beside_the_release(tmp_path: Path) -> None:
+    books = Repository(tmp_path)
+    first = books.build(DAYS[0])
+    books.add(book("three"))
+    folder = books.build(DAYS[1])
+    release = Release.open(folder)
+    export(release, tmp_path / "beside")
+    shutil.rmtree(first)
+    export(release, tmp_path / "alone")
+    alone, beside = (
+        {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        for site in (tmp_path / "alone", tmp_path / "beside")
+    )
+    assert alone == beside
+    for row in release.versions:
+        page = (tmp_path / f"alone/version/{row.version}/index.html").read_text("utf-8")
+        assert row.version in page
+        assert (tmp_path / f"alone/version/{row.version}.ttl").is_file()
+        assert ('href="../../dump/all.nq"' in page) == (row.version == release.manifest.version)

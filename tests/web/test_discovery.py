@@ -71,7 +71,11 @@ def test_apis_are_found_from_the_front_door(client: Client) -> None:
     link = client.get("/", accept="text/html").headers["link"]
     assert '</.well-known/api-catalog>; rel="api-catalog"' in link
     response = client.get("/.well-known/api-catalog")
-    assert response.headers["content-type"] == "application/linkset+json"
+    media_type, profile = response.headers["content-type"].split("; ")
+    assert media_type == "application/linkset+json"
+    assert profile == 'profile="https://www.rfc-editor.org/info/rfc9727"'
+    head = client.ask("HEAD", "/.well-known/api-catalog")
+    assert '</.well-known/api-catalog>; rel="api-catalog"' in head.headers["link"]
     whole, *apis = response.json()["linkset"]
     assert [item["href"] for item in whole["item"]] == [api["anchor"] for api in apis]
     assert BASE + "sparql" in {api["anchor"] for api in apis}

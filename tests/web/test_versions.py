@@ -408,3 +408,40 @@ def test_an_old_release_answers_from_what_it_holds(library: Library) -> None:
     assert "accept-datetime" not in names(answer, "vary")
     assert "Book" in library.client.get(f"{old}/catalog.ttl").text
     assert library.versions[0] in library.client.get(f"{old}/catalog.ttl").text
+
+
+def test_the_version_of_an_ontology_is_a_document(tmp_path: Path) -> None:
+    books = Repository(tmp_path)
+    books.add("<ns> a owl:Ontology ; rdfs:label 'Words'@en .\n", "ontology/books.ttl")
+    release = Release.open(books.build(DAYS[0]))
+    with client_of(create_app(lambda: release)) as client:
+        said = Said(parse(client.get("/catalog.ttl").content, RdfFormat.TURTLE))
+        version = said.one(BASE + "ns", "owl:versionIRI")
+        answer = client.get("/" + version.removeprefix(BASE), accept="text/turtle")
+    assert answer.status_code == 200
+    assert "Words" in answer.text
+
+
+def test_a_page_that_becomes_old_is_another_page(own_library: Library) -> None:
+    before, after = (Release.open(each) for each in own_library.folders[1:])
+    served = [before]
+    path = f"/version/{own_library.folders[1].name}/doc/one"
+    with client_of(create_app(lambda: served[0])) as client:
+        first = client.get(path, accept="text/html", accept_language="en")
+        assert "an address that does not change" in first.text
+        served[0] = after
+        known = {"if_none_match": first.headers["etag"]}
+        again = client.get(path, accept="text/html", accept_language="en", **known)
+        assert again.status_code == 200
+        assert "This is an old version." in again.text
+
+
+def test_times_keep_the_place_that_a_proxy_mounts_it_at(mounted: Library) -> None:
+    name = mounted.folders[0].name
+    for path in ("/doc/one", "/pilot/doc/one"):
+        answer = mounted.client.get(path, accept_datetime="Sat, 10 Jan 2026 00:00:00 GMT")
+        assert answer.headers["location"] == f"/pilot/version/{name}/doc/one"
+        assert link(answer, "timegate") == "/pilot/doc/one"
+        assert link(answer, "timemap") == "/pilot/timemap/doc/one"
+    for path in ("/timemap/doc/one", "/pilot/timemap/doc/one"):
+        assert f"<{BASE}version/{name}/doc/one>" in mounted.client.get(path).text
