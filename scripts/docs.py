@@ -10,10 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.main import get_command
+
+from graphsvc.cli.app import app
 from graphsvc.settings.rows import SETTINGS
 
 DOCS = Path(__file__).parents[1] / "docs"
-VERBS = ("validate", "build", "serve", "query", "diff", "preflight", "init")
+VERBS = list(get_command(app).commands)  # type: ignore[attr-defined]  # a group of them
 
 SETTINGS_HEAD = """\
 # Settings
