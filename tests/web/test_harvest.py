@@ -31,6 +31,11 @@ def canonical(content: bytes, format: Format) -> Dataset:
     return graph
 
 
+def test_its_page_leads_to_no_query_as_the_endpoint_does_not_hold_it(client: Client) -> None:
+    assert "sparql?describe=" not in client.html("/catalog")
+    assert "sparql?describe=" in client.html("/doc/cluster/compare")
+
+
 @pytest.mark.parametrize("path", ["/catalog", "/.well-known/void"])
 @pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda each: each.suffix)
 def test_document_says_the_same_in_every_format(client: Client, path: str, format: Format) -> None:
