@@ -120,7 +120,7 @@ def test_without_history_nothing_is_claimed(tmp_path: Path, kind: str) -> None:
 def test_without_git_nothing_is_claimed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
     assert provenance(root) == Provenance(None, None, None)
-    with pytest.raises(HistoryError, match="--changed-since and --against need it"):
+    with pytest.raises(HistoryError, match="what compares with a revision needs it"):
         changed_files(root, "HEAD")
 
 

@@ -16,11 +16,9 @@ from graphsvc.resources.uses import OF_CONCEPT
 from graphsvc.web.conditions import REVALIDATE, entity_tag
 from graphsvc.web.exchange import CONCEPT, DESCRIBE, EXAMPLE, PROPERTY, Exchange
 from graphsvc.web.problems import Problem
-from graphsvc.web.representations import HTML_HEADERS
+from graphsvc.web.representations import HTML_HEADERS, SCRIPTED_HEADERS
 
-# Scripts of this server may run on this page, and may ask nobody but this server.
-_POLICY = HTML_HEADERS["Content-Security-Policy"] + "; connect-src 'self'; script-src 'self'"
-
+_POLICY = SCRIPTED_HEADERS["Content-Security-Policy"]
 # In an export the queries are evaluated by a worker of the page, in WebAssembly.
 _OF_FILES = " 'wasm-unsafe-eval'; worker-src 'self'"
 

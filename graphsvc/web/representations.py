@@ -28,6 +28,11 @@ HTML_HEADERS = {
         )
     ),
 }
+# Scripts of this server may run on such a page, and may ask nobody but this server.
+SCRIPTED_HEADERS = HTML_HEADERS | {
+    "Content-Security-Policy": HTML_HEADERS["Content-Security-Policy"]
+    + "; connect-src 'self'; script-src 'self'",
+}
 
 
 @dataclass(frozen=True)

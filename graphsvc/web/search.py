@@ -14,6 +14,7 @@ from graphsvc.pages.hits import Found, ShownHit, find
 from graphsvc.web.exchange import PAGE, TYPE, Exchange
 from graphsvc.web.problems import Problem
 from graphsvc.web.rate import Rate
+from graphsvc.web.representations import SCRIPTED_HEADERS
 from graphsvc.web.twins import links, respond, twin
 
 TEXT = "q"
@@ -52,7 +53,7 @@ def _search(exchange: Exchange) -> Response:
             return rendering.search(exchange.edition, exchange.page_path, found)
         return _table(exchange, found)
 
-    return respond(exchange, format, body)
+    return respond(exchange, format, body, SCRIPTED_HEADERS)
 
 
 def _table(exchange: Exchange, found: Found) -> dict[str, Any]:

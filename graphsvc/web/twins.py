@@ -33,9 +33,15 @@ def twin(exchange: Exchange) -> Format:
 
 
 def respond(
-    exchange: Exchange, format: Format, body: Callable[[], str | Mapping[str, Any]]
+    exchange: Exchange,
+    format: Format,
+    body: Callable[[], str | Mapping[str, Any]],
+    of_page: Mapping[str, str] = HTML_HEADERS,
 ) -> Response:
-    """Answer with a page or a table, which is not made if the client names it by its tag."""
+    """Answer with a page or a table, which is not made if the client names it by its tag.
+
+    `of_page` are the headers that only the page bears.
+    """
     edition = exchange.edition
     asked = sha256(f"{exchange.page_path} {edition.is_chosen}".encode()).hexdigest()[:32]
     digest = exchange.digest
@@ -44,7 +50,7 @@ def respond(
         "Cache-Control": REVALIDATE,
         "Vary": "Accept, Accept-Language",
         "Content-Language": edition.language,
-        **(HTML_HEADERS if format is HTML else {}),
+        **(of_page if format is HTML else {}),
     }
     if exchange.names(headers["ETag"]):
         return Response(status_code=304, headers=headers)

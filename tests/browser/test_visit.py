@@ -117,3 +117,31 @@ def test_the_diagram_of_the_vocabulary_is_reached_by_keyboard(page: Page, site: 
     page.keyboard.press("Enter")
     assert page.url.endswith("/ns#Cluster")
     assert page.locator("#Cluster").get_by_role("link", name="22 instances").is_visible()
+
+
+def test_hits_come_while_one_types(page: Page, site: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/search?lang=sv")
+    field = page.get_by_role("searchbox", name="Ord")
+    field.press_sequentially("automation smal")
+    page.get_by_role("link", name="Automation Småland", exact=True).wait_for()
+    assert "träff" in page.get_by_role("status").inner_text()
+    assert page.url == f"{site}/search?lang=sv&q=automation+smal&type="
+    assert page.title().startswith("automation smal")
+    assert field.evaluate("field => field === document.activeElement")
+    field.press_sequentially(" xyz")
+    page.get_by_text("Ingenting här har alla dessa ord.").wait_for()
+    assert all(url.startswith(site) for url in asked)
+    page.reload()
+    assert field.input_value() == "automation smal xyz"
+
+
+def test_what_is_typed_on_is_asked_once(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?lang=en")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("searchbox", name="Words").press_sequentially("automation")
+    page.get_by_role("link", name="Automation Region", exact=True).wait_for()
+    queries = [url.partition("?")[2] for url in asked if "?" in url]
+    assert queries == ["lang=en&q=automation&type="]

@@ -20,6 +20,7 @@ from graphsvc.web.openapi import document
 from web.served import BASE, Client, client_of, make_release, names, problem
 
 MANY = "".join(f'<id/many/{n:02}> <ns#note> "crowded place {n}"@en .\n' for n in range(45))
+OWN_SCRIPT = re.compile(r'<script type="module" src="/static/typing\.\w+\.js"></script>')
 HOSTILE = r"""
 <id/evil> <http://purl.org/dc/terms/title> "<mark>evil</mark> <script>alert(1)</script>"@en ;
   <ns#note> "before evil <img src=x onerror=alert(1)> & {{ 7*7 }}" .
@@ -138,7 +139,7 @@ def test_what_is_wrong_with_a_search_is_told(client: Client, query: str, what: s
 )
 def test_hostile_searches_find_nothing(client: Client, query: str) -> None:
     assert find(client, query)["total"] == 0
-    assert "<script" not in client.html(f"/search?{query}")
+    assert "<script" not in OWN_SCRIPT.sub("", client.html(f"/search?{query}"), 1)
 
 
 def test_the_format_may_be_in_the_address(client: Client) -> None:
@@ -180,6 +181,7 @@ def test_the_page_marks_what_matches_and_nothing_else(client: Client) -> None:
     page = client.html("/search?q=before+evil&lang=en")
     assert "<mark>before</mark> <mark>evil</mark> &lt;img src=x" in page
     assert "{{ 7*7 }}" in page
+    page = OWN_SCRIPT.sub("", page, 1)
     for each in ("<script", "<img", "onerror=alert(1)>"):
         assert each not in page
 
