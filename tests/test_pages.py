@@ -102,7 +102,8 @@ def test_every_page_is_well_formed_and_accessible(release: Release) -> None:
         assert page.partition("</head>")[0].count("<title>") == 1  # drawings have more
         scripts = [attributes for tag, attributes in reader.elements if tag == "script"]
         run = [each for each in scripts if each.get("type") != "application/ld+json"]
-        assert all(each["src"].startswith("/static/editor.") for each in run)
+        ours = ("/static/editor.", "/static/typing.")
+        assert all(each["src"].startswith(ours) for each in run)
         targets = {each["for"] for tag, each in reader.elements if tag == "label"}
         fields = {
             each["id"]

@@ -74,9 +74,14 @@ def test_preflight_is_answered_everywhere(client: Client, path: str) -> None:
     assert response.headers["access-control-allow-headers"] == "*"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/doc/cluster/compare", "/doc/nobody", "/search?q=hostile", "/dump/"]
-)
+def test_scripts_of_a_search_are_this_server_s_and_ask_it_alone(client: Client) -> None:
+    policy = client.get("/search?q=hostile", accept="text/html").headers["content-security-policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == rules["connect-src"] == rules["form-action"] == "'self'"
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/cluster/compare", "/doc/nobody", "/dump/"])
 def test_pages_can_neither_run_nor_fetch_anything(client: Client, path: str) -> None:
     response = client.get(path, accept="text/html")
     policy = response.headers["content-security-policy"]
